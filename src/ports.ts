@@ -1,0 +1,191 @@
+/** Every door to the outside on one page: the rooms that compute know these shapes, `store/`, `auth/` and `audit/sinks` implement them, `app.ts` joins them. */
+import type { SQL } from 'drizzle-orm';
+import type { ResourceIdentity } from './fhir/resource.ts';
+import type { ResourceDocument } from './json/document.ts';
+
+/** The values of one resource in the index tables. Keys are signed 64-bit numbers as decimal strings, made by `Hash`. */
+export interface IndexRows {
+  readonly tokens: readonly string[];
+  /** [target key, parameter key] */
+  readonly references: readonly (readonly [target: string, parameter: string])[];
+  /** [parameter key, low, high]: instants as ISO 8601 in UTC, `-infinity` or `infinity`; high is inclusive of the last millisecond of the value. */
+  readonly dates: readonly (readonly [parameter: string, low: string, high: string])[];
+  /** [parameter key, low, high] of numbers and quantities. */
+  readonly numbers: readonly (readonly [parameter: string, low: number, high: number])[];
+  /** [parameter key, folded value] */
+  readonly strings: readonly (readonly [parameter: string, value: string])[];
+  /** [parameter key, value] */
+  readonly uris: readonly (readonly [parameter: string, value: string])[];
+}
+
+/** 64 bits of a keyed hash as a signed decimal string; keyed, so that nobody can craft collisions. */
+export type Hash = (text: string) => string;
+
+/** What is stored with a version beside its text. `patients` are the logical ids of the Patients in whose compartment it is. */
+export interface IndexedResource {
+  readonly rows: IndexRows;
+  readonly patients: readonly string[];
+}
+
+export type ChangeMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One stored version. `text` is the final JSON, undefined for a deletion. */
+export interface StoredVersion extends ResourceIdentity {
+  readonly version: number;
+  /** ISO instant with milliseconds. */
+  readonly lastUpdated: string;
+  readonly method: ChangeMethod;
+  readonly deleted: boolean;
+  readonly text: string | undefined;
+  readonly patients: readonly string[];
+}
+
+/** One version to be written. */
+export interface Change extends ResourceIdentity {
+  readonly method: ChangeMethod;
+  /** `create`: the id is new, made by the server. `update`: replaces or creates. `delete`: leaves a tombstone; of what does not exist it does nothing. */
+  readonly kind: 'create' | 'update' | 'delete';
+  /** The version the client believes to be current (If-Match); any other refuses the write set with 412. */
+  readonly expectedVersion?: number;
+  /** False forbids an update to create. */
+  readonly mayCreate?: boolean;
+  readonly document?: ResourceDocument;
+  readonly indexed?: IndexedResource;
+}
+
+/** What became of a change: `created` and `updated` made a version; `unchanged` (deleting what is not there) made none. */
+export interface ChangeResult extends StoredVersion {
+  readonly outcome: 'created' | 'updated' | 'deleted' | 'unchanged';
+}
+
+/** Changes that happen together or not at all, with the audit rows of what they became. */
+export interface WriteSet {
+  readonly changes: readonly Change[];
+  audit(results: readonly ChangeResult[]): readonly AuditRecord[];
+}
+
+export interface HistoryScope {
+  readonly type?: string;
+  readonly id?: string;
+  /** Only versions made at or after this instant. */
+  readonly since?: string;
+  /** Only versions made at or before this instant. */
+  readonly at?: string;
+  readonly count: number;
+  /** Continue below this position, as an earlier page gave it. */
+  readonly before?: string;
+}
+
+export interface HistoryPage {
+  readonly versions: readonly StoredVersion[];
+  readonly total: number;
+  /** Position for `before` of the next page; undefined on the last. */
+  readonly next?: string;
+}
+
+/** A search as SQL: `keys` selects (resource_key, position) in order, one row more than the page to see whether there is a next. Built by `search/`, run by `store/`. */
+export interface SearchPlan {
+  readonly page: SQL;
+  readonly total?: SQL;
+}
+
+export interface SearchRow extends StoredVersion {
+  readonly resourceKey: string;
+  /** The sort position of this row, for the cursor. */
+  readonly position: string;
+}
+
+export interface SearchPage {
+  readonly rows: readonly SearchRow[];
+  readonly total?: number;
+}
+
+/** Everything the interactions ask of storage. All but `transaction` may be called inside one. */
+export interface ResourceStore {
+  read(identity: ResourceIdentity): Promise<StoredVersion | undefined>;
+  /** Current versions of those that exist, deleted ones included, in no order. */
+  readMany(identities: readonly ResourceIdentity[]): Promise<readonly StoredVersion[]>;
+  readVersion(identity: ResourceIdentity, version: number): Promise<StoredVersion | undefined>;
+  history(scope: HistoryScope): Promise<HistoryPage>;
+  search(plan: SearchPlan): Promise<SearchPage>;
+  /** Commits the write set, its audit rows included; results in the order of the changes. Refuses with a FhirError (409, 412). */
+  write(writeSet: WriteSet): Promise<readonly ChangeResult[]>;
+  /** Runs `work` alone among those who hold one of the same lock names (conditional criteria), on one database transaction. */
+  transaction<Value>(locks: readonly string[], work: (store: ResourceStore) => Promise<Value>): Promise<Value>;
+}
+
+export type AuditOutcome = '0' | '4' | '8' | '12';
+export type AuditAction = 'C' | 'R' | 'U' | 'D' | 'E';
+
+/** One line of the audit log: who did what to whose data, and what came of it. One per patient concerned. https://hl7.org/fhir/R4/auditevent.html */
+export interface AuditRecord {
+  /** ISO instant. */
+  readonly recorded: string;
+  readonly requestId: string;
+  /** Who: the subject of the token; `anonymous` without one. */
+  readonly agent: string;
+  readonly client: string;
+  /** IP address the request came from. */
+  readonly address: string;
+  /** FHIR's code: `read`, `search-type`, `transaction`, or `$operation`. */
+  readonly interaction: string;
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  readonly resourceType?: string;
+  readonly resourceId?: string;
+  readonly version?: number;
+  /** Logical id of the Patient concerned. */
+  readonly patient?: string;
+  /** The search as it was asked, never a body. */
+  readonly query?: string;
+}
+
+/** An audit record as stored; `id` is its logical id as an AuditEvent and rises with time of arrival. */
+export interface StoredAuditRecord extends AuditRecord {
+  readonly id: string;
+}
+
+/** Filters of the audit log, all optional and ANDed; lists are ORed. */
+export interface AuditFilter {
+  readonly ids?: readonly string[];
+  /** Inclusive bounds as ISO instants. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly patients?: readonly string[];
+  readonly agents?: readonly string[];
+  readonly actions?: readonly AuditAction[];
+  readonly outcomes?: readonly AuditOutcome[];
+  /** FHIR interaction codes (AuditEvent.subtype). */
+  readonly interactions?: readonly string[];
+  readonly resources?: readonly { readonly type: string; readonly id?: string }[];
+}
+
+export interface AuditQuery extends AuditFilter {
+  readonly count: number;
+  /** Oldest first instead of newest first. */
+  readonly ascending?: boolean;
+  /** Continue after this id in the given order. */
+  readonly after?: string;
+}
+
+export interface AuditTrail {
+  /** Resolves once the records are durable; rejects with FhirError 503 when they cannot be. */
+  record(records: readonly AuditRecord[]): Promise<void>;
+  find(query: AuditQuery): Promise<readonly StoredAuditRecord[]>;
+  count(filter: AuditFilter): Promise<number>;
+}
+
+/** Who is calling. */
+export interface Caller {
+  readonly agent: string;
+  readonly client: string;
+  /** SMART-style scopes, `system/*.cruds` and the like. */
+  readonly scopes: readonly string[];
+}
+
+export interface TokenVerifier {
+  /** The caller of a bearer token, or undefined when it is unknown, expired or revoked. */
+  verify(token: string): Promise<Caller | undefined>;
+}
