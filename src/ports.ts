@@ -69,8 +69,6 @@ export interface HistoryScope {
   readonly id?: string;
   /** Only versions made at or after this instant. */
   readonly since?: string;
-  /** Only versions made at or before this instant. */
-  readonly at?: string;
   readonly count: number;
   /** Continue below this position, as an earlier page gave it. */
   readonly before?: string;
@@ -85,7 +83,7 @@ export interface HistoryPage {
 
 /** A search as SQL: `keys` selects (resource_key, position) in order, one row more than the page to see whether there is a next. Built by `search/`, run by `store/`. */
 export interface SearchPlan {
-  readonly page: SQL;
+  readonly page?: SQL;
   readonly total?: SQL;
 }
 

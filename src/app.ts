@@ -1,0 +1,91 @@
+/** The composition root: the only file that sees every room. It opens the doors that `ports.ts` names and hands them to the rooms that compute. */
+import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { createAccess } from './auth/access.ts';
+import { createTokenVerifier } from './auth/verify-token.ts';
+import type { Config } from './config.ts';
+import { loadDefinitions } from './definitions/load-definitions.ts';
+import type { Definitions } from './fhir/definitions.ts';
+import { createHttpApp } from './http/http-app.ts';
+import type { Services } from './interactions/interaction.ts';
+import { routes } from './interactions/routes.ts';
+import { createPatientsOf } from './search/compartments.ts';
+import { createHash } from './search/hash.ts';
+import { createIndexer } from './search/index-resource.ts';
+import { createSearchParameters } from './search/parameters.ts';
+import { searchTypes } from './search/types/index.ts';
+import { type Database, openDatabase } from './store/open-database.ts';
+import type { Observe } from './telemetry/observation.ts';
+import { createValidator } from './validation/validate.ts';
+
+const softwareVersion = '0.1.0';
+const schemas = fileURLToPath(new URL('../schemas/r4', import.meta.url));
+
+export interface AppOptions {
+  readonly config: Config;
+  /** A migrated database, as the API's role. */
+  readonly database: pg.ClientConfig;
+  readonly adminToken: string;
+  readonly observe: Observe;
+}
+
+export interface App {
+  readonly handler: RequestListener;
+  /** Finishes what is under way and closes the database. */
+  close(): Promise<void>;
+}
+
+function createServices(config: Config, definitions: Definitions, database: Database): Services {
+  const searchParameters = createSearchParameters(definitions);
+  const hash = createHash(database.hashSecret);
+  const patientsOf = createPatientsOf(definitions, { baseUrl: config.baseUrl });
+  return {
+    store: database.store,
+    audit: database.audit,
+    definitions,
+    searchParameters,
+    hash,
+    routes,
+    settings: {
+      baseUrl: config.baseUrl,
+      bodyLimit: config.bodyLimit,
+      cursorSecret: database.hashSecret,
+      softwareVersion,
+      started: new Date().toISOString(),
+    },
+    validate: createValidator(definitions),
+    index: createIndexer({ definitions, parameters: searchParameters, types: searchTypes, hash, patientsOf }),
+    now: () => new Date(),
+    newId: randomUUID,
+  };
+}
+
+/** Builds the whole API on a database. */
+export async function createApp({ config, database: connection, adminToken, observe }: AppOptions): Promise<App> {
+  const definitions = loadDefinitions(schemas);
+  const database = await openDatabase({
+    database: connection,
+    resourceTypes: definitions.resourceTypes,
+    poolSize: config.poolSize,
+    searchTimeoutMs: config.searchTimeoutMs,
+    now: Date.now,
+    observe,
+  });
+  const services = createServices(config, definitions, database);
+  const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
+  const handler = createHttpApp({
+    services,
+    audit: database.audit,
+    verifier,
+    observe,
+    accessOf: createAccess(new Set(definitions.resourceTypes.keys())),
+    limits: { resource: config.bodyLimit, bundle: config.bundleLimit, search: 1_048_576 },
+    rateLimits: { address: config.rateLimitPerAddress, client: config.rateLimitPerClient },
+    trustProxy: config.trustProxy,
+    basePath: new URL(config.baseUrl).pathname,
+    isReady: database.store.ping,
+  });
+  return { handler, close: database.close };
+}

@@ -1,0 +1,17 @@
+/** Gives every request an id, which the answer, the logs and the audit log share. https://hl7.org/fhir/R4/http.html#custom */
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { beginFacts } from './request-facts.ts';
+
+const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Takes the client's `X-Request-Id` when it is well-formed and makes one otherwise. Must be the first middleware. */
+export function createRequestId(): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && idPattern.test(given) ? given : randomUUID();
+    beginFacts(response, { requestId, address: request.ip ?? '', isPretty: false });
+    response.setHeader('X-Request-Id', requestId);
+    next();
+  };
+}

@@ -1,0 +1,111 @@
+/** FHIR capabilities: what this server does, read from the tables that make it do so. https://hl7.org/fhir/R4/capabilitystatement.html */
+import { auditSearchParameters } from '../audit/audit-search.ts';
+import { supportedSearchTypes } from '../search/types/index.ts';
+import type { Context, Interaction, Route } from './interaction.ts';
+
+/** System-level interactions by their code in CapabilityStatement.rest.interaction. */
+const systemCodes: ReadonlySet<string> = new Set(['transaction', 'batch', 'history-system']);
+
+function interactionsOf(routes: readonly Route[], isAudit: boolean): { code: string }[] {
+  const codes = routes
+    .filter(({ path }) => (isAudit ? /^AuditEvent/.test(path) : path.startsWith(':type')))
+    .filter(({ interaction }) => !isAudit || ['read', 'search-type'].includes(interaction))
+    .map(({ interaction }) => interaction);
+  return [...new Set(codes)].filter((code) => !systemCodes.has(code)).map((code) => ({ code }));
+}
+
+function searchParametersOf(type: string, { searchParameters }: Context) {
+  return [...searchParameters.forType(type).values()]
+    .filter(
+      (parameter) => supportedSearchTypes.has(parameter.type) && (parameter.expression || parameter.code === '_id'),
+    )
+    .map(({ code, url, type }) => ({ name: code, definition: url, type }));
+}
+
+function includesOf(type: string, { searchParameters }: Context): string[] {
+  return [...searchParameters.forType(type).values()]
+    .filter((parameter) => parameter.type === 'reference' && parameter.expression)
+    .map(({ code }) => `${type}:${code}`);
+}
+
+function resourceOf(type: string, context: Context) {
+  const interaction = interactionsOf(context.routes, false);
+  const searchInclude = includesOf(type, context);
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction,
+    versioning: 'versioned',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'full-support',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    referencePolicy: ['literal', 'logical', 'local'],
+    ...(searchInclude.length > 0 && { searchInclude }),
+    searchParam: searchParametersOf(type, context),
+  };
+}
+
+/** Of the parameters of the log only those that are the resource's, not those about the answer. */
+function auditParameters() {
+  return [...auditSearchParameters]
+    .filter(([, { type }]) => type !== undefined)
+    .map(([name, { type, documentation }]) => ({ name, type, documentation }));
+}
+
+function auditResource(context: Context) {
+  return {
+    type: 'AuditEvent',
+    profile: 'http://hl7.org/fhir/StructureDefinition/AuditEvent',
+    documentation: 'Written by the server alone; nothing changes or removes an entry.',
+    interaction: interactionsOf(context.routes, true),
+    versioning: 'no-version',
+    searchParam: auditParameters(),
+  };
+}
+
+function security() {
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+  return {
+    cors: false,
+    service: [{ coding: [{ system, code: 'OAuth', display: 'OAuth' }], text: 'Bearer tokens with SMART scopes' }],
+  };
+}
+
+function statement(context: Context) {
+  const types = [...context.definitions.resourceTypes.keys()].filter((type) => type !== 'AuditEvent');
+  const system = context.routes.map(({ interaction }) => interaction).filter((code) => systemCodes.has(code));
+  const codes = new Set(system.flatMap((code) => (code === 'transaction' ? ['transaction', 'batch'] : [code])));
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: context.settings.started,
+    kind: 'instance',
+    software: { name: 'Vesta', version: context.settings.softwareVersion },
+    implementation: { description: 'Vesta, a FHIR R4 data API', url: context.settings.baseUrl },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
+    rest: [
+      {
+        mode: 'server',
+        security: security(),
+        resource: [...types.map((type) => resourceOf(type, context)), auditResource(context)].sort((a, b) =>
+          a.type < b.type ? -1 : 1,
+        ),
+        interaction: [...codes].map((code) => ({ code })),
+      },
+    ],
+  };
+}
+
+/** The statement is the same until the server starts again. */
+const statements = new WeakMap<Context['definitions'], object>();
+
+export const capabilities: Interaction = async (_input, context) => {
+  const resource = statements.get(context.definitions) ?? statement(context);
+  statements.set(context.definitions, resource);
+  return { status: 200, resource };
+};

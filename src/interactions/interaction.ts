@@ -1,0 +1,149 @@
+/** What every interaction is: a function from an input and a context to a result. Nothing here knows HTTP's machinery or SQL. https://hl7.org/fhir/R4/http.html */
+import type {
+  AuditTrail,
+  Caller,
+  Change,
+  ChangeResult,
+  Hash,
+  IndexedResource,
+  ResourceStore,
+  StoredVersion,
+} from '../ports.ts';
+import type { Access } from '../auth/access.ts';
+import type { Definitions } from '../fhir/definitions.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { ResourceDocument } from '../json/document.ts';
+import type { SearchParameters } from '../search/parameters.ts';
+
+/** The codes of https://hl7.org/fhir/R4/valueset-system-restful-interaction.html and its type-level sibling. */
+export type InteractionCode =
+  | 'read'
+  | 'vread'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'history-instance'
+  | 'history-type'
+  | 'history-system'
+  | 'search-type'
+  | 'batch'
+  | 'transaction'
+  | 'capabilities';
+
+/** `name=value` pairs in the order they came, decoded. */
+export type Parameters = readonly (readonly [name: string, value: string])[];
+
+/** The body as bytes, with its media type in lower case and without parameters. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+/** Headers that change what an interaction does; entries of Bundles carry the same. Values are as they came. */
+export interface Conditions {
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly ifModifiedSince?: string;
+  readonly ifNoneExist?: string;
+}
+
+/** The `Prefer` header. https://hl7.org/fhir/R4/http.html#ops */
+export interface Preferences {
+  readonly return?: 'minimal' | 'representation' | 'OperationOutcome';
+  readonly handling: 'strict' | 'lenient';
+}
+
+/** One request, or one entry of a Bundle: they are the same to an interaction. */
+export interface Input {
+  readonly interaction: InteractionCode;
+  readonly type?: string;
+  readonly id?: string;
+  readonly version?: string;
+  readonly parameters: Parameters;
+  readonly body?: Body;
+  /** The resource of a Bundle entry, already read. */
+  readonly document?: ResourceDocument;
+  readonly conditions: Conditions;
+  readonly prefer: Preferences;
+}
+
+/** What to answer. `text` is the JSON of a stored resource or Bundle, sent as it is; `resource` is one made for the answer. */
+export interface Result {
+  readonly status: number;
+  readonly text?: string;
+  readonly resource?: Resource | object;
+  /** Gives ETag and Last-Modified. */
+  readonly version?: StoredVersion;
+  /** Relative to the base, such as `Patient/1/_history/2`. */
+  readonly location?: string;
+  /** Logical ids of the Patients whose data the answer shows. */
+  readonly patients?: readonly string[];
+  /** What it turned out to be, when the URL alone did not tell: a batch or a transaction. */
+  readonly interaction?: InteractionCode;
+}
+
+/** A change and the interaction that its audit row will name. */
+export interface AuditedChange {
+  readonly change: Change;
+  readonly interaction: InteractionCode;
+}
+
+/** What does not change from request to request. */
+export interface Services {
+  readonly store: ResourceStore;
+  readonly audit: AuditTrail;
+  readonly definitions: Definitions;
+  readonly searchParameters: SearchParameters;
+  readonly hash: Hash;
+  readonly settings: Settings;
+  readonly routes: readonly Route[];
+  /** `path` begins the FHIRPath of each issue; by default it is the resource type. */
+  validate(resource: Resource, path?: string): readonly Issue[];
+  index(resource: Resource): IndexedResource;
+  now(): Date;
+  newId(): string;
+}
+
+export interface Settings {
+  /** Without a slash at the end, such as `http://localhost:8080/fhir`. */
+  readonly baseUrl: string;
+  /** Bytes of a resource. */
+  readonly bodyLimit: number;
+  /** Seals page cursors. */
+  readonly cursorSecret: string;
+  readonly softwareVersion: string;
+  /** When the server started: ISO instant. */
+  readonly started: string;
+}
+
+/** Who asks, from where. */
+export interface Origin {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly address: string;
+}
+
+/** All that an interaction may use. `write` commits changes together with the audit rows of this request. */
+export interface Context extends Services {
+  readonly origin: Origin;
+  readonly access: Access;
+  write(changes: readonly AuditedChange[]): Promise<readonly ChangeResult[]>;
+  /** Runs `work` with a context on one database transaction, alone among those who hold one of the same locks. */
+  transaction<Value>(locks: readonly string[], work: (context: Context) => Promise<Value>): Promise<Value>;
+}
+
+export type Interaction = (input: Input, context: Context) => Promise<Result>;
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A row of the route table. `path` is relative to the base; `:type`, `:id` and `:version` stand for one segment each. */
+export interface Route {
+  readonly interaction: InteractionCode;
+  readonly method: Exclude<Method, 'HEAD'>;
+  readonly path: string;
+  readonly run: Interaction;
+  /** True when anybody may ask without a token. */
+  readonly open?: boolean;
+}

@@ -1,0 +1,139 @@
+/** The life of every interaction, whether it came as a request or as an entry of a Bundle: permit → run → audit. Refusals and failures are audited too. */
+import { auditRecords } from '../audit/audit-records.ts';
+import type { Access } from '../auth/access.ts';
+import { FhirError, forbidden } from '../fhir/fhir-error.ts';
+import type { AuditRecord, ChangeResult, ResourceStore } from '../ports.ts';
+import type { AuditedChange, Context, Input, Interaction, Origin, Result, Services } from './interaction.ts';
+import { queryText } from './page-links.ts';
+
+/** The permission that an input needs: conditional interactions also search. */
+export function permissionFor({ interaction, id, conditions }: Input): string {
+  if (interaction === 'create') return conditions.ifNoneExist === undefined ? 'create' : 'conditional-create';
+  const byCriteria = id === undefined && ['update', 'patch', 'delete'].includes(interaction);
+  return byCriteria ? `conditional-${interaction}` : interaction;
+}
+
+/** Refuses (403) what the caller's scopes do not allow. */
+export function permit(input: Input, access: Access): void {
+  if (access.permits(permissionFor(input), input.type)) return;
+  const { interaction, type } = input;
+  throw forbidden(`The token does not allow ${interaction}${type === undefined ? '' : ` of ${type}`}`);
+}
+
+/** The search an input asks, for the audit log. */
+function searchOf({ parameters, conditions }: Input): string | undefined {
+  return conditions.ifNoneExist ?? (parameters.length > 0 ? queryText(parameters) : undefined);
+}
+
+const statusOf = ({ outcome }: ChangeResult): number =>
+  outcome === 'created' ? 201 : outcome === 'updated' ? 200 : 204;
+
+/** Builds the audit records of one request. */
+export interface Auditor {
+  ofChanges(changes: readonly AuditedChange[], results: readonly ChangeResult[]): readonly AuditRecord[];
+  ofResult(result: Result): readonly AuditRecord[];
+  ofFailure(cause: unknown): readonly AuditRecord[];
+}
+
+export function createAuditor(input: Input, origin: Origin, now: () => Date): Auditor {
+  const query = searchOf(input);
+  const { interaction, type, id } = input;
+  const facts = {
+    interaction,
+    ...(type !== undefined && { type }),
+    ...(id !== undefined && { id }),
+    ...(query && { query }),
+  };
+  return {
+    ofChanges: (changes, results) =>
+      results.flatMap((result, index) =>
+        auditRecords(
+          { ...origin, now: now().toISOString() },
+          {
+            interaction: changes[index]?.interaction ?? interaction,
+            type: result.type,
+            id: result.id,
+            version: result.version,
+            status: statusOf(result),
+            patients: result.patients,
+            ...(query && { query }),
+          },
+        ),
+      ),
+    ofResult: ({ status, version, patients = [], interaction }) =>
+      auditRecords(
+        { ...origin, now: now().toISOString() },
+        {
+          ...facts,
+          ...(interaction && { interaction }),
+          ...(version && version.version > 0 && { id: version.id, version: version.version }),
+          status,
+          patients,
+        },
+      ),
+    ofFailure: (cause) =>
+      auditRecords(
+        { ...origin, now: now().toISOString() },
+        {
+          ...facts,
+          status: cause instanceof FhirError ? cause.status : 500,
+          patients: [],
+        },
+      ),
+  };
+}
+
+interface Scope {
+  readonly context: Context;
+  /** True once a write has carried the audit rows of this request with it. */
+  wasAudited(): boolean;
+}
+
+function openScope(input: Input, services: Services, origin: Origin, access: Access): Scope {
+  const auditor = createAuditor(input, origin, services.now);
+  let audited = false;
+
+  function contextOn(store: ResourceStore): Context {
+    return {
+      ...services,
+      store,
+      origin,
+      access,
+      async write(changes) {
+        const results = await store.write({
+          changes: changes.map(({ change }) => change),
+          audit: (results) => [
+            ...auditor.ofChanges(changes, results),
+            ...(input.interaction === 'transaction' ? auditor.ofResult({ status: 200 }) : []),
+          ],
+        });
+        audited = true;
+        return results;
+      },
+      transaction: (locks, work) => store.transaction(locks, (inside) => work(contextOn(inside))),
+    };
+  }
+
+  return { context: contextOn(services.store), wasAudited: () => audited };
+}
+
+/** Runs an interaction for a caller. What it resolves or rejects with is in the audit log by then; when it cannot be, 503. */
+export async function perform(
+  input: Input,
+  run: Interaction,
+  services: Services,
+  { origin, access }: { readonly origin: Origin; readonly access: Access },
+): Promise<Result> {
+  const auditor = createAuditor(input, origin, services.now);
+  const scope = openScope(input, services, origin, access);
+  let result: Result;
+  try {
+    permit(input, access);
+    result = await run(input, scope.context);
+  } catch (cause) {
+    await services.audit.record(auditor.ofFailure(cause));
+    throw cause;
+  }
+  if (!scope.wasAudited()) await services.audit.record(auditor.ofResult(result));
+  return result;
+}

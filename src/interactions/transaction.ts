@@ -1,0 +1,129 @@
+/** FHIR transaction: all entries or none. https://hl7.org/fhir/R4/http.html#trules */
+import { bundleText, type BundleEntry } from '../fhir/bundle.ts';
+import { FhirError } from '../fhir/fhir-error.ts';
+import { type Issue, isError } from '../fhir/issue.ts';
+import type { ChangeResult } from '../ports.ts';
+import type { EntryRequest } from './bundle-entries.ts';
+import { conditionalReferences, resolveReferences } from './entry-references.ts';
+import { type EntryTarget, findTargets, lockNames, refuseDuplicates } from './entry-targets.ts';
+import { forEntry, isWrite, type RunnableEntry } from './entry.ts';
+import type { AuditedChange, Context, Input, Result } from './interaction.ts';
+import { patchChange } from './patch.ts';
+import { perform, permit } from './perform.ts';
+import { creation } from './create.ts';
+import { deleted, deletion } from './delete.ts';
+import { toResponseEntry } from './response-entry.ts';
+import { replacement } from './update.ts';
+import { written, writtenChange } from './written.ts';
+
+const maximumIssues = 100;
+
+async function runnable(entries: readonly EntryRequest[], context: Context): Promise<readonly RunnableEntry[]> {
+  for (const entry of entries) {
+    await forEntry(entry.index, () => {
+      if (entry.refusal) throw entry.refusal;
+      permit(entry.input, context.access);
+    });
+  }
+  return entries as readonly RunnableEntry[];
+}
+
+function checkResources(entries: readonly RunnableEntry[], context: Context): void {
+  const issues: Issue[] = [];
+  for (const { index, input, route } of entries) {
+    const { document } = input;
+    const at = `Bundle.entry[${index}].resource`;
+    const needsResource = ['create', 'update'].includes(route.interaction);
+    if (!document) {
+      if (needsResource)
+        issues.push({
+          severity: 'error',
+          code: 'required',
+          diagnostics: 'This entry needs a resource',
+          expression: [at],
+        });
+      continue;
+    }
+    if (needsResource && document.resource.resourceType !== input.type) {
+      const diagnostics = 'The resource must be of the type that the URL of its entry names';
+      issues.push({ severity: 'error', code: 'invalid', diagnostics, expression: [at] });
+    }
+    issues.push(...context.validate(document.resource, at));
+    if (issues.length >= maximumIssues) break;
+  }
+  if (issues.some(isError)) throw new FhirError(422, issues.slice(0, maximumIssues));
+}
+
+async function toChange(
+  entry: RunnableEntry,
+  target: EntryTarget,
+  context: Context,
+): Promise<AuditedChange | undefined> {
+  const { type, id } = target;
+  const { conditions, document } = entry.input;
+  if (target.existing || target.isRepeated || id === undefined) return undefined;
+  if (entry.route.interaction === 'delete') return deletion({ type, id, conditions });
+  if (entry.route.interaction === 'patch') return patchChange({ ...entry.input, id }, { type, id }, context);
+  if (!document) throw new Error('This entry was checked to have a resource');
+  if (target.isNew) {
+    const { change, interaction } = creation(type, document, context);
+    return { interaction, change: { ...change, id } };
+  }
+  return replacement({ type, id, conditions }, document, context);
+}
+
+function toAnswer(entry: RunnableEntry, target: EntryTarget, result: ChangeResult | undefined): Result {
+  const { prefer } = entry.input;
+  if (target.existing) return written(200, target.existing, prefer);
+  if (target.isRepeated && result) return written(200, result, prefer);
+  if (entry.route.interaction === 'delete') return deleted(result);
+  return writtenChange(result, prefer);
+}
+
+async function writeEntries(
+  entries: readonly RunnableEntry[],
+  context: Context,
+): Promise<readonly { index: number; entry: BundleEntry }[]> {
+  const targets = await findTargets(entries, context);
+  refuseDuplicates(entries, targets);
+  const resolved = await resolveReferences(entries, targets, context);
+  const planned: { entry: RunnableEntry; target: EntryTarget; change: AuditedChange | undefined }[] = [];
+  for (const [position, entry] of resolved.entries()) {
+    const target = targets[position];
+    if (!target) throw new Error('Every entry has a target');
+    planned.push({ entry, target, change: await forEntry(entry.index, () => toChange(entry, target, context)) });
+  }
+  const changes = planned.flatMap(({ change }) => (change ? [change] : []));
+  const results = changes.length > 0 ? await context.write(changes) : [];
+  const byIdentity = new Map(results.map((result) => [`${result.type}/${result.id}`, result]));
+  return planned.map(({ entry, target }) => ({
+    index: entry.index,
+    entry: toResponseEntry(
+      toAnswer(entry, target, byIdentity.get(`${target.type}/${target.id}`)),
+      context.settings.baseUrl,
+    ),
+  }));
+}
+
+async function execute(entries: readonly RunnableEntry[], context: Context): Promise<Result> {
+  const answers: BundleEntry[] = [];
+  for (const { index, entry } of await writeEntries(entries.filter(isWrite), context)) answers[index] = entry;
+  for (const entry of entries.filter((one) => !isWrite(one))) {
+    const result = await forEntry(entry.index, () => perform(entry.input, entry.route.run, context, context));
+    answers[entry.index] = toResponseEntry(result, context.settings.baseUrl);
+  }
+  return { status: 200, text: bundleText({ type: 'transaction-response', entries: answers }) };
+}
+
+/** Checks everything that can be checked without the database, then runs all entries in one transaction of it. */
+export async function transaction(requests: readonly EntryRequest[], _input: Input, context: Context): Promise<Result> {
+  const entries = await runnable(requests, context);
+  checkResources(entries, context);
+  const locks = lockNames(entries);
+  const readsFirst = entries.some(
+    ({ route, input }) => route.interaction === 'patch' || conditionalReferences(input, context).length > 0,
+  );
+  const readsToo = entries.some((entry) => !isWrite(entry));
+  if (locks.length === 0 && !readsFirst && !readsToo) return execute(entries, context);
+  return context.transaction(locks, (inside) => execute(entries, inside));
+}

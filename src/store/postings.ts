@@ -1,0 +1,143 @@
+/** The index tables as data: one line per table gives its insertion, its removal and the difference between two versions. */
+import type { IndexRows } from '../ports.ts';
+
+interface PostingTable {
+  readonly kind: keyof IndexRows;
+  readonly table: string;
+  /** Columns before `resource_key`, which ends every posting. */
+  readonly columns: readonly (readonly [name: string, type: string])[];
+}
+
+const tables: readonly PostingTable[] = [
+  { kind: 'tokens', table: 'token_index', columns: [['token_key', 'bigint']] },
+  {
+    kind: 'references',
+    table: 'reference_index',
+    columns: [
+      ['target_key', 'bigint'],
+      ['parameter_key', 'bigint'],
+    ],
+  },
+  {
+    kind: 'dates',
+    table: 'date_index',
+    columns: [
+      ['parameter_key', 'bigint'],
+      ['low', 'timestamptz'],
+      ['high', 'timestamptz'],
+    ],
+  },
+  {
+    kind: 'numbers',
+    table: 'number_index',
+    columns: [
+      ['parameter_key', 'bigint'],
+      ['low', 'float8'],
+      ['high', 'float8'],
+    ],
+  },
+  {
+    kind: 'strings',
+    table: 'string_index',
+    columns: [
+      ['parameter_key', 'bigint'],
+      ['value', 'text'],
+    ],
+  },
+  {
+    kind: 'uris',
+    table: 'uri_index',
+    columns: [
+      ['parameter_key', 'bigint'],
+      ['value', 'text'],
+    ],
+  },
+];
+
+/** A posting without its resource key: one value per column of its table. */
+type Values = readonly (string | number)[];
+
+const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+/** Columns of all tables, gathered row by row, as PostgreSQL array literals: cheaper to build and to read than rows of JSON. */
+export interface PostingColumns {
+  add(resourceKey: string, rows: IndexRows): void;
+  readonly count: number;
+  /** In the order of the parameters of `insertPostings` and `removePostings`. */
+  parameters(): string[];
+}
+
+function valuesOf(rows: IndexRows, kind: keyof IndexRows): readonly Values[] {
+  return kind === 'tokens' ? rows.tokens.map((token) => [token]) : rows[kind];
+}
+
+export function createPostingColumns(): PostingColumns {
+  const columns = tables.map(({ columns }) => [...columns, 'resource_key'].map((): string[] => []));
+  let count = 0;
+
+  return {
+    add(resourceKey, rows) {
+      for (const [index, { kind, columns: definition }] of tables.entries()) {
+        const target = columns[index] ?? [];
+        for (const values of valuesOf(rows, kind)) {
+          for (const [position, value] of values.entries()) {
+            const isText = definition[position]?.[1] === 'text';
+            target[position]?.push(isText ? quoted(String(value)) : String(value));
+          }
+          target.at(-1)?.push(resourceKey);
+          count += 1;
+        }
+      }
+    },
+    get count() {
+      return count;
+    },
+    parameters: () => columns.flat().map((column) => `{${column.join(',')}}`),
+  };
+}
+
+function unnest({ columns }: PostingTable, first: number): string {
+  const types = [...columns.map(([, type]) => type), 'bigint'];
+  return `unnest(${types.map((type, index) => `$${first + index}::${type}[]`).join(', ')})`;
+}
+
+function numbered(first: number): { posting: PostingTable; parameter: number }[] {
+  let parameter = first;
+  return tables.map((posting) => {
+    const entry = { posting, parameter };
+    parameter += posting.columns.length + 1;
+    return entry;
+  });
+}
+
+/** Number of parameters that postings take. */
+export const postingParameters = tables.reduce((sum, { columns }) => sum + columns.length + 1, 0);
+
+/** Common table expressions that add postings, parameters from `$first` on. */
+export function insertPostings(first: number): string[] {
+  return numbered(first).map(
+    ({ posting, parameter }) =>
+      `add_${posting.kind} AS (INSERT INTO ${posting.table} SELECT * FROM ${unnest(posting, parameter)})`,
+  );
+}
+
+/** The statement that takes postings away, parameters from `$1` on. */
+export function removePostings(): string {
+  const parts = numbered(1).map(({ posting, parameter }) => {
+    const names = [...posting.columns.map(([name]) => name), 'resource_key'];
+    const same = names.map((name) => `p.${name} = gone.${name}`).join(' AND ');
+    const gone = `${unnest(posting, parameter)} AS gone(${names.join(', ')})`;
+    return `remove_${posting.kind} AS (DELETE FROM ${posting.table} p USING ${gone} WHERE ${same})`;
+  });
+  return `WITH ${parts.join(',\n')} SELECT`;
+}
+
+function without(rows: IndexRows, others: IndexRows, kind: keyof IndexRows): unknown[] {
+  const known = new Set(others[kind].map((value) => JSON.stringify(value)));
+  return rows[kind].filter((value: unknown) => !known.has(JSON.stringify(value)));
+}
+
+/** The rows of `rows` that `others` does not have. */
+export function subtract(rows: IndexRows, others: IndexRows): IndexRows {
+  return Object.fromEntries(tables.map(({ kind }) => [kind, without(rows, others, kind)])) as unknown as IndexRows;
+}

@@ -1,0 +1,111 @@
+/** Joins the parts of this room into the ResourceStore that the interactions see. See docs/adr/0001-storage-design.md. */
+import pg from 'pg';
+import type { ResourceStore, WriteSet } from '../ports.ts';
+import { type CommitContext, keysNeeded } from './commit.ts';
+import { createConnection, type Queryable } from './connection.ts';
+import { readHistory } from './history.ts';
+import { fromDatabase } from './pg-error.ts';
+import { readCurrent, readMany, readVersion } from './read.ts';
+import { createResourceKeys, type TakeKeys } from './resource-keys.ts';
+import { createSearchRunner, type RunSearch } from './search.ts';
+import { createTypeNumbers } from './stored-version.ts';
+import { inTransaction, writeInside } from './transaction.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+export interface StoreOptions {
+  readonly database: pg.ClientConfig;
+  readonly resourceTypes: ReadonlyMap<string, number>;
+  /** Connections for searches and transactions. */
+  readonly poolSize: number;
+  /** Milliseconds after which a search is given up (504). */
+  readonly searchTimeoutMs: number;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface OpenStore extends ResourceStore {
+  /** True when the database answers. */
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Small statements on postings and primary keys: index scans are the plan, whatever the statistics say of a table that has just been filled. */
+const plannerOptions = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+
+async function translated<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw fromDatabase(cause);
+  }
+}
+
+interface Parts {
+  readonly context: CommitContext;
+  readonly takeKeys: TakeKeys;
+  readonly runSearch: RunSearch;
+}
+
+/** The doors that work the same on the pool and inside a transaction. */
+function readingDoors(points: Queryable, searches: Queryable, { context, runSearch }: Parts) {
+  const { types } = context;
+  return {
+    read: (identity) => translated(readCurrent(points, types, identity)),
+    readMany: (identities) => translated(readMany(points, types, identities)),
+    readVersion: (identity, version) => translated(readVersion(points, types, { ...identity, version })),
+    history: (scope) => translated(readHistory(searches, types, scope)),
+    search: (plan) => translated(runSearch(searches, plan)),
+  } satisfies Partial<ResourceStore>;
+}
+
+/** A store bound to one open transaction; a transaction inside it is the same one. */
+function storeInside(client: Queryable, parts: Parts): ResourceStore {
+  const store: ResourceStore = {
+    ...readingDoors(client, client, parts),
+    async write(writeSet: WriteSet) {
+      const keys = await parts.takeKeys(keysNeeded(writeSet));
+      return writeInside(client, parts.context, { writeSet, keys });
+    },
+    transaction: (_locks, work) => work(store),
+  };
+  return store;
+}
+
+/** Opens the store on a migrated database. Connections are made when first needed and come back after a loss. */
+export function openResourceStore(options: StoreOptions): OpenStore {
+  const { database, searchTimeoutMs } = options;
+  const withPlanner = [database.options, plannerOptions].filter(Boolean).join(' ');
+  const points = createConnection({ ...database, options: withPlanner, pipeline: true } as pg.ClientConfig);
+  const writer = createConnection({ ...database, options: withPlanner, pipeline: true } as pg.ClientConfig);
+  const pool = new pg.Pool({
+    ...database,
+    max: options.poolSize,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: searchTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // an idle client that is lost leaves the pool by itself; without a listener it would end the process
+  pool.on('error', () => undefined);
+
+  const takeKeys = createResourceKeys(points);
+  const context: CommitContext = { types: createTypeNumbers(options.resourceTypes), now: options.now };
+  const parts: Parts = { context, takeKeys, runSearch: createSearchRunner(context.types) };
+  const queue = createWriteQueue(writer, context);
+
+  return {
+    ...readingDoors(points, pool, parts),
+    async write(writeSet) {
+      const keys = await translated(takeKeys(keysNeeded(writeSet)));
+      return queue.write({ writeSet, keys });
+    },
+    transaction: (locks, work) => inTransaction(pool, locks, (client) => work(storeInside(client, parts))),
+    async ping() {
+      const answered = await pool.query('SELECT 1').catch(() => undefined);
+      return answered !== undefined;
+    },
+    async close() {
+      await queue.drain();
+      await Promise.all([points.close(), writer.close(), pool.end()]);
+    },
+  };
+}
