@@ -86,9 +86,17 @@ function subtypeOf(interaction: string): Coding | undefined {
   return coding('http://hl7.org/fhir/restful-interaction', isOperation ? 'operation' : interaction, interaction);
 }
 
-/** How events of an interaction look; operations have their name (`$everything`) as the display. */
-export function patternOf(interaction: string): AuditPattern {
+function makePattern(interaction: string): AuditPattern {
   const { roles, profile, searches = false } = shapes.get(interaction) ?? otherShape;
   const subtype = subtypeOf(interaction);
   return { ...roles, searches, ...(subtype && { subtype }), ...(profile !== undefined && { profile }) };
+}
+
+const patterns: ReadonlyMap<string, AuditPattern> = new Map(
+  [...shapes.keys(), ...otherInteractions].map((interaction) => [interaction, makePattern(interaction)]),
+);
+
+/** How events of an interaction look; operations have their name (`$everything`) as the display. */
+export function patternOf(interaction: string): AuditPattern {
+  return patterns.get(interaction) ?? makePattern(interaction);
 }

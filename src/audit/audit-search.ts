@@ -54,19 +54,20 @@ function restrict(search: AuditSearch, list: ListName, values: readonly string[]
   const before: readonly string[] | undefined = search.query[list];
   const wanted = new Set(values);
   const both = before ? before.filter((value) => wanted.has(value)) : values;
-  return refine(search, { [list]: both } as Pick<AuditFilter, ListName>);
+  return refine(search, { [list]: both });
 }
 
-type Bounds = { readonly from?: number; readonly to?: number };
+type Bounds = Pick<AuditFilter, 'from' | 'to'>;
 
+/** Instants are ISO 8601 in UTC, which sorts as text. */
 const bounds: Readonly<Record<string, (range: DateRange) => Bounds>> = {
-  eq: ({ low, high }) => ({ from: low, to: high }),
-  gt: ({ high }) => ({ from: high + 1 }),
-  sa: ({ high }) => ({ from: high + 1 }),
-  ge: ({ low }) => ({ from: low }),
-  lt: ({ low }) => ({ to: low - 1 }),
-  eb: ({ low }) => ({ to: low - 1 }),
-  le: ({ high }) => ({ to: high }),
+  eq: ({ low, high }) => ({ from: instantOf(low), to: instantOf(high) }),
+  gt: ({ high }) => ({ from: instantOf(high + 1) }),
+  sa: ({ high }) => ({ from: instantOf(high + 1) }),
+  ge: ({ low }) => ({ from: instantOf(low) }),
+  lt: ({ low }) => ({ to: instantOf(low - 1) }),
+  eb: ({ low }) => ({ to: instantOf(low - 1) }),
+  le: ({ high }) => ({ to: instantOf(high) }),
 };
 
 const readDate: Reader = (search, value, name) => {
@@ -77,11 +78,11 @@ const readDate: Reader = (search, value, name) => {
   const range = readDateRange(prefix === undefined ? value : value.slice(2));
   if (!range) throw malformed(name, 'a date');
   const { from, to } = boundsOf(range);
-  const latestFrom = [search.query.from, from !== undefined && instantOf(from)].filter((one) => !!one).sort();
-  const earliestTo = [search.query.to, to !== undefined && instantOf(to)].filter((one) => !!one).sort();
-  const [low] = latestFrom.reverse();
-  const [high] = earliestTo;
-  return refine(search, { ...(low && { from: low }), ...(high && { to: high }) });
+  const { from: earliest = from, to: latest = to } = search.query;
+  return refine(search, {
+    ...(from !== undefined && earliest !== undefined && { from: from > earliest ? from : earliest }),
+    ...(to !== undefined && latest !== undefined && { to: to < latest ? to : latest }),
+  });
 };
 
 const readPatient: Reader = (search, value, name) => {

@@ -10,24 +10,26 @@ export interface Access {
   permitsAny(): boolean;
 }
 
+type Letter = 'c' | 'r' | 'u' | 'd' | 's';
+
 /** The letters an interaction needs, all of them. Conditional ones find out what exists, so they search; one that may create needs that too. */
-const permissionsNeeded: ReadonlyMap<string, string> = new Map([
-  ['read', 'r'],
-  ['vread', 'r'],
-  ['history-instance', 'r'],
-  ['create', 'c'],
-  ['update', 'u'],
-  ['update-as-create', 'c'],
-  ['patch', 'u'],
-  ['delete', 'd'],
-  ['search-type', 's'],
-  ['search-system', 's'],
-  ['history-type', 's'],
-  ['history-system', 's'],
-  ['conditional-create', 'cs'],
-  ['conditional-update', 'cus'],
-  ['conditional-patch', 'us'],
-  ['conditional-delete', 'ds'],
+const permissionsNeeded: ReadonlyMap<string, readonly Letter[]> = new Map<string, readonly Letter[]>([
+  ['read', ['r']],
+  ['vread', ['r']],
+  ['history-instance', ['r']],
+  ['create', ['c']],
+  ['update', ['u']],
+  ['update-as-create', ['c']],
+  ['patch', ['u']],
+  ['delete', ['d']],
+  ['search-type', ['s']],
+  ['search-system', ['s']],
+  ['history-type', ['s']],
+  ['history-system', ['s']],
+  ['conditional-create', ['c', 's']],
+  ['conditional-update', ['c', 'u', 's']],
+  ['conditional-patch', ['u', 's']],
+  ['conditional-delete', ['d', 's']],
 ]);
 
 const everywhere = '*';
@@ -65,7 +67,7 @@ function accessOf(caller: Caller, types: ReadonlySet<string>): Access {
       if (interaction === 'capabilities') return true;
       if (interaction === 'batch' || interaction === 'transaction') return grants.size > 0;
       const needed = permissionsNeeded.get(interaction);
-      return needed !== undefined && [...needed].every((letter) => holds(letter, type));
+      return needed !== undefined && needed.every((letter) => holds(letter, type));
     },
     permitsAny: () => grants.size > 0,
   };

@@ -12,9 +12,9 @@ export interface FoundToken {
 export interface TokenVerifierOptions {
   readonly adminToken: string;
   /** Looks a token up by its SHA-256; undefined when there is none that may be used. */
-  findToken(hash: Buffer): Promise<FoundToken | undefined>;
+  readonly findToken: (hash: Buffer) => Promise<FoundToken | undefined>;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** What every issued token starts with, so that a leaked one is recognised by scanners. */

@@ -10,6 +10,8 @@ import { fromDatabase, isSqlError } from './pg-error.ts';
 export interface AuditTrailOptions {
   /** Where records are written when it is not where they are read: a connection of its own is not kept waiting by searches. */
   readonly writer?: Queryable;
+  /** Milliseconds after which a database that does not answer counts as gone; 10,000 unless told otherwise. */
+  readonly timeoutMs?: number;
   /** Told of every failure to write. */
   readonly observe?: Observe;
 }
@@ -22,14 +24,12 @@ export interface StoredAuditTrail extends AuditTrail {
 /** The records of one call: written together, and answered together. */
 interface Waiting {
   readonly records: readonly AuditRecord[];
-  resolve(): void;
-  reject(reason: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 const maximumRows = 500;
 const maximumWaitingRows = 10_000;
-
-const insertion = { name: 'record-audit', text: auditInsertion('$1') };
 
 /** Takes whole calls from the front, as many as fit into one statement and at least one. */
 function takeGroup(waiting: Waiting[]): readonly Waiting[] {
@@ -44,7 +44,9 @@ function takeGroup(waiting: Waiting[]): readonly Waiting[] {
 }
 
 /** Collects the records that arrive while others are being committed and commits them with one statement next. */
-function createRecorder(writer: Queryable, observe: Observe) {
+function createRecorder({ writer, timeoutMs, observe }: Required<AuditTrailOptions>) {
+  // node-postgres knows the timeout of a single query, its types do not
+  const insertion = { name: 'record-audit', text: auditInsertion('$1'), query_timeout: timeoutMs };
   const waiting: Waiting[] = [];
   let waitingRows = 0;
   let running: Promise<void> | undefined;
@@ -140,11 +142,9 @@ function recordOf(row: AuditRow): StoredAuditRecord {
 
 /** The audit trail on a database. What `record` acknowledged is as durable as a commit is there (`synchronous_commit`). */
 export function createAuditTrail(database: Queryable, options: AuditTrailOptions = {}): StoredAuditTrail {
-  const { writer = database, observe = () => undefined } = options;
-  const recorder = createRecorder(writer, observe);
+  const { writer = database, timeoutMs = 10_000, observe = () => undefined } = options;
   return {
-    record: recorder.record,
-    close: recorder.close,
+    ...createRecorder({ writer, timeoutMs, observe }),
     async find(query: AuditQuery) {
       try {
         const { rows } = await database.query<AuditRow>(findStatement(query));

@@ -1,4 +1,5 @@
 /** An error without what it was about: messages, PostgreSQL details and parameters quote the data that went wrong, and that is patient data. */
+import { types } from 'node:util';
 
 /** What may be logged of an error: what kind it is and where in our code it happened. */
 export interface ErrorDescription {
@@ -30,7 +31,8 @@ function framesOf({ stack, message }: Error): readonly string[] {
 
 /** Describes anything that was thrown, its causes included. */
 export function describeError(error: unknown, depth = 1): ErrorDescription {
-  if (!(error instanceof Error)) return { name: typeof error };
+  // not instanceof, which does not know the errors of another realm
+  if (!types.isNativeError(error)) return { name: typeof error };
   const { code, status } = error as { code?: unknown; status?: unknown };
   const word = wordOf(code);
   const frames = framesOf(error);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
 import { toAuditEvent } from '../../src/audit/audit-event.ts';
+import { loadDefinitions } from '../../src/definitions/load-definitions.ts';
 import type { StoredAuditRecord } from '../../src/ports.ts';
+import { createValidator } from '../../src/validation/validate.ts';
 
 const source = { baseUrl: 'https://vesta.example/fhir' };
 const record: StoredAuditRecord = {
@@ -27,7 +30,8 @@ const search: StoredAuditRecord = {
   query: 'code=8867-4&patient=Ä',
 };
 
-function withoutResource({ resourceId: _, version: __, ...rest }: StoredAuditRecord): StoredAuditRecord {
+function withoutResource(full: StoredAuditRecord): StoredAuditRecord {
+  const { resourceId: _, version: __, ...rest } = full;
   return rest;
 }
 
@@ -39,7 +43,8 @@ interface Event {
   outcomeDesc?: string;
 }
 const eventOf = (changes: StoredAuditRecord): Event => toAuditEvent(changes, source) as unknown as Event;
-const profileOf = (changes: StoredAuditRecord): string | undefined => eventOf(changes).meta.profile?.[0]?.split('.').at(-1);
+const profileOf = (changes: StoredAuditRecord): string | undefined =>
+  eventOf(changes).meta.profile?.[0]?.split('.').at(-1);
 
 test('a read of one resource of one patient, in full', () => {
   expect(toAuditEvent(record, { ...source, site: 'main building' })).toEqual({
@@ -212,4 +217,26 @@ test('what was refused before it was recognised has no subtype', () => {
 
 test('an address that is not known makes no empty element', () => {
   expect(eventOf({ ...record, address: '' }).agent[0]).not.toHaveProperty('network');
+});
+
+describe('R4', () => {
+  const validate = createValidator(loadDefinitions(fileURLToPath(new URL('../../schemas/r4', import.meta.url))));
+  const { patient: _, ...withoutPatient } = record;
+  const bare = withoutResource(withoutPatient);
+
+  test.each<[string, StoredAuditRecord]>([
+    ...['create', 'read', 'vread', 'update', 'patch', 'delete', 'history-instance'].map(
+      (interaction): [string, StoredAuditRecord] => [interaction, { ...record, interaction }],
+    ),
+    ['a search', search],
+    ['a search of everything', { ...bare, interaction: 'search-system' }],
+    ['a transaction', { ...bare, interaction: 'transaction', action: 'E' }],
+    ['an operation', { ...record, interaction: '$everything', action: 'E' }],
+    ['an IPv6 address', { ...record, address: '2001:db8::1' }],
+    ['an unknown address', { ...record, address: '' }],
+    ['a refusal', { ...bare, interaction: 'unknown', action: 'E', outcome: '4', status: 401, agent: 'anonymous' }],
+    ['a failure', { ...record, outcome: '8', status: 503 }],
+  ])('allows the event of %s', (_, one) => {
+    expect(validate(toAuditEvent(one, source))).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isAuditId } from '../../src/audit/audit-id.ts';
 import { auditSearchParameters, parseAuditSearch } from '../../src/audit/audit-search.ts';
 import { FhirError } from '../../src/fhir/fhir-error.ts';
@@ -50,7 +50,15 @@ describe('lists', () => {
     ['subtype=read,http://hl7.org/fhir/restful-interaction|vread', { interactions: ['read', 'vread'] }],
     ['subtype=$everything', { interactions: ['$everything'] }],
     ['entity=Observation', { resources: [{ type: 'Observation' }] }],
-    ['entity=Observation/o,Patient/p', { resources: [{ type: 'Observation', id: 'o' }, { type: 'Patient', id: 'p' }] }],
+    [
+      'entity=Observation/o,Patient/p',
+      {
+        resources: [
+          { type: 'Observation', id: 'o' },
+          { type: 'Patient', id: 'p' },
+        ],
+      },
+    ],
     ['_id=1,22', { ids: ['1', '22'] }],
     ['_id=x,0,-1,9223372036854775808', { ids: [] }],
   ])('%s', (text, expected) => {
@@ -117,7 +125,9 @@ test.each([
 });
 
 test('a refusal names the parameter, never the value', () => {
-  expect(() => queryOf('patient=John Doe')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('John') }));
+  expect(() => queryOf('patient=John Doe')).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('John') }),
+  );
   expect(() => queryOf('favourite=x')).toThrow('AuditEvent cannot be searched by favourite');
 });
 

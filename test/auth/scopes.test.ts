@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readScope, unsupportedScopes } from '../../src/auth/scopes.ts';
 
 const types = new Set(['Patient', 'Observation', 'AuditEvent']);

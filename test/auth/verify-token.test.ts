@@ -57,7 +57,7 @@ describe('issued tokens', () => {
   test('are looked up once by many at the same moment', async () => {
     const { verifier, asked } = setUp({ [tokenOf(1)]: lasting });
     const callers = await Promise.all(Array.from({ length: 50 }, () => verifier.verify(tokenOf(1))));
-    expect(callers).toEqual(Array(50).fill(caller));
+    expect(callers).toEqual(Array.from({ length: 50 }, () => caller));
     expect(asked).toHaveLength(1);
   });
 

@@ -63,7 +63,7 @@ describe('createLogger', () => {
     const [line] = linesOf('info', { kind: 'unexpected-error', requestId: 'r1', error });
     expect(JSON.stringify(line)).not.toContain(canary);
     expect(line?.['error']).toMatchObject({ name: 'Error', code: '23505', cause: { name: 'SyntaxError' } });
-    expect((line?.['error'] as { frames: string[] }).frames[0]).toContain('logger.test.ts');
+    expect(line?.['error']).toHaveProperty('frames.0', expect.stringContaining('logger.test.ts'));
   });
 
   test('keeps control characters out of the terminal', () => {

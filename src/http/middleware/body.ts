@@ -40,8 +40,7 @@ const bodyTooLarge = (limit: number): FhirError => tooLarge(`A body here has at 
 
 /** What the body parser found wrong, in our words; undefined when the client has gone and nobody is left to tell. */
 function fromBodyParser(error: unknown, limit: number): FhirError | undefined {
-  const type = error instanceof Error ? (error as { type?: unknown }).type : undefined;
-  switch (type) {
+  switch ((error as { type?: unknown } | null)?.type) {
     case 'request.aborted':
       return undefined;
     case 'entity.too.large':

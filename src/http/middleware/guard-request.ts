@@ -45,7 +45,8 @@ function refusalOf(url: string, query: string): FhirError | undefined {
       },
     ]);
   }
-  if (countParameters(query) > maximumParameters) return invalid(`A search has at most ${maximumParameters} parameters`);
+  if (countParameters(query) > maximumParameters)
+    return invalid(`A search has at most ${maximumParameters} parameters`);
   if (!isDecodable(url)) return invalid('The URL has percent-encoding that is not UTF-8');
   return undefined;
 }

@@ -23,10 +23,12 @@ const keys = {
 function tooMany(end: Date | undefined): FhirError {
   const seconds = Math.max(1, Math.ceil(((end?.getTime() ?? 0) - Date.now()) / 1_000));
   const diagnostics = `Too many requests; try again in ${seconds} seconds`;
-  return new FhirError(429, [{ severity: 'error', code: 'throttled', diagnostics }], { 'Retry-After': String(seconds) });
+  return new FhirError(429, [{ severity: 'error', code: 'throttled', diagnostics }], {
+    'Retry-After': String(seconds),
+  });
 }
 
-/** Counts requests and refuses those above the limit with 429; every answer says in `RateLimit` what is left. */
+/** Counts requests and refuses those above the limit with 429; every answer says in `RateLimit` what the last limit it passed leaves. */
 export function createRateLimit({ limit, by }: RateLimitOptions): RequestHandler {
   if (limit === 'off') return (_request, _response, next) => next();
   const keyOf = keys[by];
@@ -34,8 +36,8 @@ export function createRateLimit({ limit, by }: RateLimitOptions): RequestHandler
   return rateLimit({
     windowMs: windowMilliseconds,
     limit,
-    identifier: by,
-    standardHeaders: 'draft-8',
+    // draft 8 would hash the key for every answer
+    standardHeaders: 'draft-7',
     legacyHeaders: false,
     // the key does not come from the request's own idea of its address, which is what the library would check
     validate: false,

@@ -5,12 +5,16 @@ import { beginFacts } from './request-facts.ts';
 
 const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** An IPv4 address that came over an IPv6 socket is still an IPv4 address. */
+const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+
 /** Takes the client's `X-Request-Id` when it is well-formed and makes one otherwise. Must be the first middleware. */
 export function createRequestId(): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && idPattern.test(given) ? given : randomUUID();
-    beginFacts(response, { requestId, address: request.ip ?? '', isPretty: false });
+    beginFacts(response, { requestId, address: plainAddress(request.ip ?? ''), isPretty: false });
     response.setHeader('X-Request-Id', requestId);
     next();
   };

@@ -44,14 +44,19 @@ describe('urls', () => {
     expect((await request(app).get(`/Patient?${parametersOf(count)}`)).status).toBe(status);
   });
 
-  test.each(['/Patient/%', '/Patient/%zz', '/Patient/%c3%28', '/Patient?name=%', '/Patient?name=%ff', '/Patient?name=%00', '/Patient/%ed%a0%80'])(
-    '%s is refused',
-    async (url) => {
-      const response = await request(app).get(url);
-      expect(response.status).toBe(400);
-      expect(response.body).toEqual({ code: 'invalid', diagnostics: expect.not.stringContaining('%') });
-    },
-  );
+  test.each([
+    '/Patient/%',
+    '/Patient/%zz',
+    '/Patient/%c3%28',
+    '/Patient?name=%',
+    '/Patient?name=%ff',
+    '/Patient?name=%00',
+    '/Patient/%ed%a0%80',
+  ])('%s is refused', async (url) => {
+    const response = await request(app).get(url);
+    expect(response.status).toBe(400);
+    expect(response.body).toEqual({ code: 'invalid', diagnostics: expect.not.stringContaining('%') });
+  });
 });
 
 test.each([
@@ -61,7 +66,9 @@ test.each([
 ])('%j: %d', async (headers, status) => {
   const { port, close } = await listen(app);
   const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`GET / HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`));
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`GET / HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`),
+    );
     let text = '';
     socket.on('data', (chunk) => (text += chunk.toString()));
     socket.on('end', () => resolve(text));

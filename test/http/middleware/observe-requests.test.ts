@@ -20,7 +20,10 @@ const route: RequestHandler = (_request, response, next) => {
 
 test('every request is told once, by the template of its route', async () => {
   const told: Observation[] = [];
-  const app = appWith(createObserveRequests((observation) => void told.push(observation)), route);
+  const app = appWith(
+    createObserveRequests((observation) => void told.push(observation)),
+    route,
+  );
   await request(app).get('/Patient/secret?name=secret').set('X-Request-Id', 'r1');
   expect(told).toEqual([
     {

@@ -10,7 +10,7 @@ test('every answer carries them', async () => {
     'content-security-policy': "default-src 'none';frame-ancestors 'none';sandbox",
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    'x-frame-options': 'SAMEORIGIN',
+    'x-frame-options': 'DENY',
     'cross-origin-resource-policy': 'same-origin',
   });
   expect(headers['strict-transport-security']).toMatch(/^max-age=31536000/);

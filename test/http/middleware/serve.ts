@@ -1,5 +1,5 @@
 /** A small app around the middleware under test; errors are told as they are. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { FhirError } from '../../../src/fhir/fhir-error.ts';
 import { createRequestId } from '../../../src/http/middleware/request-id.ts';
@@ -28,10 +28,12 @@ export function appWith(...middleware: readonly RequestHandler[]): RequestListen
 }
 
 /** Listens on a port of its own, for tests that speak raw HTTP. */
-export async function listen(app: RequestListener): Promise<{ server: Server; port: number; close(): Promise<void> }> {
+export async function listen(
+  app: RequestListener,
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return { server, port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }

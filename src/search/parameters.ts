@@ -1,0 +1,41 @@
+/** The search parameters of each resource type, from the registry alone. https://hl7.org/fhir/R4/searchparameter-registry.html */
+import type { Definitions } from '../fhir/definitions.ts';
+import type { ElementModel } from '../fhir/element-model.ts';
+import type { SearchParameter } from '../fhir/search-parameter.ts';
+import { isKindOf } from '../fhirpath/type-hierarchy.ts';
+
+export interface SearchParameters {
+  /** The parameters of a resource type by code, those of every resource included (`_id`, `_tag`, …); empty for an unknown type. */
+  forType(type: string): ReadonlyMap<string, SearchParameter>;
+}
+
+/** The type's own parameters come last and win over those of `DomainResource` and `Resource`. */
+function parametersOf(
+  type: string,
+  all: readonly SearchParameter[],
+  elements: ElementModel,
+): ReadonlyMap<string, SearchParameter> {
+  const own = all.filter(({ base }) => base.includes(type));
+  const inherited = all.filter(({ base }) => base.some((name) => name !== type && isKindOf(type, name, elements)));
+  return new Map([...inherited, ...own].map((parameter) => [parameter.code, parameter]));
+}
+
+const noParameters: ReadonlyMap<string, SearchParameter> = new Map();
+
+/** Works out the parameters of a type when it is first asked for. */
+export function createSearchParameters({
+  searchParameters,
+  elements,
+  resourceTypes,
+}: Pick<Definitions, 'searchParameters' | 'elements' | 'resourceTypes'>): SearchParameters {
+  const types = new Map<string, ReadonlyMap<string, SearchParameter>>();
+  return {
+    forType(type) {
+      // The name comes from clients: only those of R4 are remembered.
+      if (!resourceTypes.has(type)) return noParameters;
+      const parameters = types.get(type) ?? parametersOf(type, searchParameters, elements);
+      types.set(type, parameters);
+      return parameters;
+    },
+  };
+}

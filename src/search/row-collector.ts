@@ -1,0 +1,51 @@
+/** Gathers the index rows of one resource, each once however often its value appears. */
+import type { IndexRows } from '../ports.ts';
+import type { IndexSink } from './search-type.ts';
+
+type Row<Kind extends keyof IndexRows> = IndexRows[Kind][number];
+
+/** Rows are told apart by their parts in one string; the parts hold no `|` but for the last. */
+export class RowCollector implements IndexSink {
+  private readonly tokens = new Set<string>();
+  private readonly references = new Map<string, Row<'references'>>();
+  private readonly dates = new Map<string, Row<'dates'>>();
+  private readonly numbers = new Map<string, Row<'numbers'>>();
+  private readonly strings = new Map<string, Row<'strings'>>();
+  private readonly uris = new Map<string, Row<'uris'>>();
+
+  token(key: string): void {
+    this.tokens.add(key);
+  }
+
+  reference(target: string, parameter: string): void {
+    this.references.set(`${target}|${parameter}`, [target, parameter]);
+  }
+
+  date(parameter: string, low: string, high: string): void {
+    this.dates.set(`${parameter}|${low}|${high}`, [parameter, low, high]);
+  }
+
+  number(parameter: string, low: number, high: number): void {
+    this.numbers.set(`${parameter}|${low}|${high}`, [parameter, low, high]);
+  }
+
+  string(parameter: string, value: string): void {
+    this.strings.set(`${parameter}|${value}`, [parameter, value]);
+  }
+
+  uri(parameter: string, value: string): void {
+    this.uris.set(`${parameter}|${value}`, [parameter, value]);
+  }
+
+  /** The rows so far, in the order in which they came. */
+  rows(): IndexRows {
+    return {
+      tokens: [...this.tokens],
+      references: [...this.references.values()],
+      dates: [...this.dates.values()],
+      numbers: [...this.numbers.values()],
+      strings: [...this.strings.values()],
+      uris: [...this.uris.values()],
+    };
+  }
+}

@@ -1,0 +1,53 @@
+/** What every search parameter type does: how values become index rows, and how a client's text becomes a match on them. https://hl7.org/fhir/R4/search.html#ptypes */
+import type { SearchParameter } from '../fhir/search-parameter.ts';
+import type { Hash } from '../ports.ts';
+import type { Match } from './match.ts';
+
+/** Where a value comes from. */
+export interface IndexContext {
+  readonly resourceType: string;
+  /** Of the search parameter. */
+  readonly code: string;
+  /** Hash of `parameter|Type|code` as decimal string. */
+  readonly key: string;
+  readonly hash: Hash;
+  /** FHIR type of the value. */
+  readonly elementType: string;
+  /** Of this server, without a slash at the end: references to it are local. */
+  readonly baseUrl?: string;
+}
+
+/** Collects index rows; see `IndexRows` in `ports.ts` for what they mean. */
+export interface IndexSink {
+  token(key: string): void;
+  reference(target: string, parameter: string): void;
+  date(parameter: string, low: string, high: string): void;
+  number(parameter: string, low: number, high: number): void;
+  string(parameter: string, value: string): void;
+  uri(parameter: string, value: string): void;
+}
+
+/** The criterion that a text belongs to. */
+export interface ParseContext {
+  readonly parameter: SearchParameter;
+  /** As the client wrote it, for error messages. */
+  readonly name: string;
+  readonly modifier?: string;
+  /** Of this server, without a slash at the end. */
+  readonly baseUrl?: string;
+  readonly now: Date;
+}
+
+/** What indexing needs. */
+export interface SearchType {
+  /** Gives the rows of one value to the sink. Never throws: a value of an unexpected shape gives no rows. */
+  index(value: unknown, context: IndexContext, sink: IndexSink): void;
+}
+
+/** What indexing and searching need. */
+export interface QueriedSearchType extends SearchType {
+  /** Reads alternatives, none empty, whose escapes still stand. Throws a FhirError 400 that names the parameter, never the value. */
+  parse(alternatives: readonly string[], context: ParseContext): Match;
+  /** True for a modifier that `parse` understands; a type without this understands none. */
+  takesModifier?(modifier: string, parameter: SearchParameter): boolean;
+}

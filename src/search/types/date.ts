@@ -1,0 +1,70 @@
+/** Date search: the range of what is asked against the range of the value. https://hl7.org/fhir/R4/search.html#date */
+import { type DateRange, instantOf, readDateRange, readQueryDate } from '../date-range.ts';
+import { malformed } from '../malformed.ts';
+import type { Comparison } from '../match.ts';
+import type { QueriedSearchType } from '../search-type.ts';
+import { itemsOf, membersOf, type Shape } from '../shapes.ts';
+import { splitPrefix } from '../split-prefix.ts';
+import { unescapeValue } from '../split-value.ts';
+
+const rangeOf = (value: unknown): DateRange | undefined =>
+  typeof value === 'string' ? readDateRange(value) : undefined;
+
+/** A side that is left open reaches to infinity. */
+function periodRange({ start, end }: Shape): DateRange | undefined {
+  const [first, last] = [rangeOf(start), rangeOf(end)];
+  return first || last ? { low: first?.low ?? '-infinity', high: last?.high ?? 'infinity' } : undefined;
+}
+
+/** `-infinity` sorts before and `infinity` after every ISO date. */
+function spanOf(ranges: readonly DateRange[]): DateRange | undefined {
+  const [first, ...others] = ranges;
+  return (
+    first &&
+    others.reduce(
+      (span, { low, high }) => ({ low: low < span.low ? low : span.low, high: high > span.high ? high : span.high }),
+      first,
+    )
+  );
+}
+
+/** From the first event to the last; how they repeat between the bounds does not matter to R4. */
+function timingRange({ event, repeat }: Shape): DateRange | undefined {
+  const bounds = periodRange(membersOf(membersOf(repeat)['boundsPeriod']));
+  return spanOf([...itemsOf(event).map(rangeOf), bounds].filter((range) => range !== undefined));
+}
+
+const ranges: Readonly<Record<string, (value: unknown) => DateRange | undefined>> = {
+  date: rangeOf,
+  dateTime: rangeOf,
+  instant: rangeOf,
+  Period: (value) => periodRange(membersOf(value)),
+  Timing: (value) => timingRange(membersOf(value)),
+};
+
+/** `ap` allows for a tenth of the time between now and the date, on either side. */
+function approximate({ low, high }: DateRange, now: Date): DateRange {
+  const [first, last] = [Date.parse(low), Date.parse(high)];
+  const gap = Math.round(Math.abs(now.getTime() - (first + last) / 2) / 10);
+  return { low: instantOf(first - gap), high: instantOf(last + gap) };
+}
+
+function parseDate(text: string, name: string, now: Date): Comparison<string> {
+  const [prefix, date] = splitPrefix(unescapeValue(text));
+  const range = readQueryDate(date);
+  if (!range) throw malformed(name, 'a date such as 2020-01-31 or 2020-01-31T10:00:00Z, after a prefix if any');
+  return { prefix, ...(prefix === 'ap' ? approximate(range, now) : range) };
+}
+
+/** A value without a zone is taken as UTC. Strings and ages in the place of a date are not dates. */
+export const date: QueriedSearchType = {
+  index(value, { key, elementType }, sink) {
+    const range = ranges[elementType]?.(value);
+    if (range) sink.date(key, range.low, range.high);
+  },
+
+  parse(alternatives, { parameter, name, now }) {
+    const kind = parameter.code === '_lastUpdated' ? 'lastUpdated' : 'date';
+    return { kind, comparisons: alternatives.map((text) => parseDate(text, name, now)) };
+  },
+};

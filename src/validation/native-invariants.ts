@@ -1,0 +1,84 @@
+/** R4's invariants that are checked in TypeScript, by key; each says what its FHIRPath says. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
+import { isAfter } from './calendar.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Whether the invariant holds for an object. It may be of any shape: other checks tell what is wrong with that. */
+export type NativeInvariants = ReadonlyMap<string, (value: Json) => boolean>;
+
+/** `exists()` of a primitive or complex element: a value, or a `_sibling` with extensions. */
+const has = (value: Json, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined;
+const hasAny = (value: Json, names: readonly string[]): boolean => names.some((name) => has(value, name));
+
+/** The JSON property of a choice: `valueQuantity` for `value`. */
+function hasChoice(value: Json, element: string): boolean {
+  for (const name in value) {
+    const bare = name.startsWith('_') ? name.slice(1) : name;
+    if (bare.startsWith(element) && /[A-Z]/.test(bare.charAt(element.length))) return true;
+  }
+  return false;
+}
+
+/** All FHIR elements must have a value or children; an id alone is neither. */
+function hasContent(value: Json): boolean {
+  for (const name in value) if (name !== 'id') return true;
+  return false;
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+
+const isOrdered = ({ start, end }: Json): boolean =>
+  typeof start !== 'string' || typeof end !== 'string' || !isAfter(start, end);
+
+const atLeast = (names: readonly string[]) => (value: Json) => hasAny(value, names);
+const needs = (name: string, other: string) => (value: Json) => !has(value, name) || has(value, other);
+const excludes = (name: string, other: string) => (value: Json) => !has(value, name) || !has(value, other);
+const notNegative = (name: string) => (value: Json) => {
+  const number = value[name];
+  return typeof number !== 'number' || number >= 0;
+};
+
+const codingsOf = (concept: unknown): readonly string[] =>
+  listOf(objectOf(concept)['coding']).map((coding) => {
+    const { system, code } = objectOf(coding);
+    return JSON.stringify([system, code]);
+  });
+
+/** obs-7: what a component measures, the Observation's own value does not measure as well. */
+function componentsDiffer(value: Json): boolean {
+  if (value['component'] === undefined || !hasChoice(value, 'value')) return true;
+  const own = new Set(codingsOf(value['code']));
+  return !listOf(value['component']).some((part) => codingsOf(objectOf(part)['code']).some((code) => own.has(code)));
+}
+
+export const nativeInvariants: NativeInvariants = new Map<string, (value: Json) => boolean>([
+  ['ele-1', hasContent],
+  ['ext-1', (value) => has(value, 'extension') !== hasChoice(value, 'value')],
+  ['per-1', isOrdered],
+  ['qty-3', needs('code', 'system')],
+  ['att-1', needs('data', 'contentType')],
+  ['cpt-2', needs('value', 'system')],
+  ['tim-1', needs('duration', 'durationUnit')],
+  ['tim-2', needs('period', 'periodUnit')],
+  ['tim-4', notNegative('duration')],
+  ['tim-5', notNegative('period')],
+  ['tim-6', needs('periodMax', 'period')],
+  ['tim-7', needs('durationMax', 'duration')],
+  ['tim-8', needs('countMax', 'count')],
+  ['tim-10', excludes('timeOfDay', 'when')],
+  ['pat-1', atLeast(['name', 'telecom', 'address', 'organization'])],
+  ['obs-3', atLeast(['low', 'high', 'text'])],
+  ['obs-6', (value) => !has(value, 'dataAbsentReason') || !hasChoice(value, 'value')],
+  ['obs-7', componentsDiffer],
+  ['org-1', atLeast(['identifier', 'name'])],
+  ['con-1', atLeast(['summary', 'assessment'])],
+  ['con-2', atLeast(['code', 'detail'])],
+  ['cpl-3', excludes('detail', 'reference')],
+  ['app-1', atLeast(['type', 'actor'])],
+  ['app-2', (value) => has(value, 'start') === has(value, 'end')],
+  ['cmp-1', atLeast(['text', 'entry', 'section'])],
+  ['cmp-2', excludes('emptyReason', 'entry')],
+  ['lst-1', excludes('emptyReason', 'entry')],
+  ['bdl-5', atLeast(['resource', 'request', 'response'])],
+]);

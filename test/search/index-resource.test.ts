@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { loadDefinitions } from '../../src/definitions/load-definitions.ts';
+import type { Resource } from '../../src/fhir/resource.ts';
+import type { IndexContext } from '../../src/search/search-type.ts';
+import { createPatientsOf } from '../../src/search/compartments.ts';
+import { createIndexer } from '../../src/search/index-resource.ts';
+import { createSearchParameters } from '../../src/search/parameters.ts';
+import { recordingTypes } from './recording-types.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const definitions = loadDefinitions(`${root}schemas/r4`);
+const parameters = createSearchParameters(definitions);
+const patientsOf = createPatientsOf(definitions);
+/** Keys that can be read. */
+const hash = (text: string): string => `#${text}`;
+
+const index = createIndexer({ definitions, parameters, types: recordingTypes, hash, patientsOf });
+const example = (name: string): Resource =>
+  JSON.parse(readFileSync(`${root}node_modules/hl7.fhir.r4.examples/${name}.json`, 'utf8')) as Resource;
+
+describe('what official examples give to the search types', () => {
+  test.each(['Patient-example', 'Observation-blood-pressure', 'Encounter-f201', 'Bundle-father'])('%s', (name) => {
+    expect([...index(example(name)).rows.tokens].sort()).toMatchSnapshot();
+  });
+});
+
+describe('createIndexer', () => {
+  test('gives every resource the token of its type', () => {
+    expect(index({ resourceType: 'Basic' }).rows.tokens).toEqual(['#type|Basic']);
+  });
+
+  test('tells whose data it is', () => {
+    expect(index({ resourceType: 'Observation', subject: { reference: 'Patient/p' } }).patients).toEqual(['p']);
+  });
+
+  test('leaves out what columns hold, and composites', () => {
+    const observation = { resourceType: 'Observation', id: 'o', meta: { lastUpdated: '2020-01-01T00:00:00Z' } };
+    expect(index(observation).rows.tokens).toEqual(['#type|Observation']);
+  });
+
+  test('hands on the context of each value', () => {
+    const contexts: IndexContext[] = [];
+    const date = { index: (_value: unknown, context: IndexContext) => void contexts.push(context) };
+    const indexDates = createIndexer({
+      definitions,
+      parameters,
+      types: { date },
+      hash,
+      patientsOf,
+      baseUrl: 'https://vesta.example/fhir',
+    });
+    const observation = { resourceType: 'Observation', effectivePeriod: { start: '2020' } };
+    indexDates(observation);
+    indexDates(observation);
+    expect(contexts[0]).toEqual({
+      resourceType: 'Observation',
+      code: 'date',
+      key: '#parameter|Observation|date',
+      hash,
+      elementType: 'Period',
+      baseUrl: 'https://vesta.example/fhir',
+    });
+    expect(contexts[1]).toBe(contexts[0]);
+  });
+
+  test('keeps equal values once', () => {
+    const { rows } = index({ resourceType: 'Patient', name: [{ family: 'A' }, { family: 'A' }] });
+    expect(rows.tokens.filter((token) => token.startsWith('family'))).toEqual(['family (string) "A"']);
+  });
+
+  test('takes a resource in the place of a reference for one, if the parameter may point to it', () => {
+    const document = (resourceType: string) => ({
+      resourceType: 'Bundle',
+      entry: [{ resource: { resourceType, id: 'x' } }],
+    });
+    expect(index(document('Composition')).rows.tokens).toEqual([
+      '#type|Bundle',
+      'composition (Reference) {"reference":"Composition/x"}',
+    ]);
+    expect(index(document('MessageHeader')).rows.tokens).toEqual([
+      '#type|Bundle',
+      'message (Reference) {"reference":"MessageHeader/x"}',
+    ]);
+    expect(index(document('Patient')).rows.tokens).toEqual(['#type|Bundle']);
+  });
+
+  test('indexes a custom search parameter that only fhirpath.js can run', () => {
+    const custom = {
+      url: 'http://custom',
+      code: 'initials',
+      type: 'string',
+      base: ['Patient'],
+      expression: 'Patient.name.given.select($this.substring(0, 1))',
+    } as const;
+    const registry = createSearchParameters({ ...definitions, searchParameters: [custom] });
+    const indexCustom = createIndexer({ definitions, parameters: registry, types: recordingTypes, hash, patientsOf });
+    expect(indexCustom({ resourceType: 'Patient', name: [{ given: ['Ann', 'Bea'] }] }).rows.tokens).toEqual([
+      '#type|Patient',
+      'initials (string) "A"',
+      'initials (string) "B"',
+    ]);
+  });
+});
