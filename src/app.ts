@@ -15,6 +15,7 @@ import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
 import { createIndexer } from './search/index-resource.ts';
 import { createSearchParameters } from './search/parameters.ts';
+import { createReferencesOf } from './search/references-of.ts';
 import { searchTypes } from './search/types/index.ts';
 import { type Database, openDatabase } from './store/open-database.ts';
 import type { Observe } from './telemetry/observation.ts';
@@ -40,7 +41,9 @@ export interface App {
 function createServices(config: Config, definitions: Definitions, database: Database): Services {
   const searchParameters = createSearchParameters(definitions);
   const hash = createHash(database.hashSecret);
-  const patientsOf = createPatientsOf(definitions, { baseUrl: config.baseUrl });
+  const { baseUrl } = config;
+  const parameters = searchParameters;
+  const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
   return {
     store: database.store,
     audit: database.audit,
@@ -49,14 +52,15 @@ function createServices(config: Config, definitions: Definitions, database: Data
     hash,
     routes,
     settings: {
-      baseUrl: config.baseUrl,
+      baseUrl,
       bodyLimit: config.bodyLimit,
       cursorSecret: database.hashSecret,
       softwareVersion,
       started: new Date().toISOString(),
     },
     validate: createValidator(definitions),
-    index: createIndexer({ definitions, parameters: searchParameters, types: searchTypes, hash, patientsOf }),
+    index: createIndexer({ definitions, parameters, types: searchTypes, hash, patientsOf, baseUrl }),
+    referencesOf: createReferencesOf({ definitions, parameters, baseUrl }),
     now: () => new Date(),
     newId: randomUUID,
   };

@@ -1,7 +1,7 @@
 /** Criteria of conditional interactions: none, one, or too many. https://hl7.org/fhir/R4/http.html#ccreate */
 import { notSupported, preconditionFailed } from '../fhir/fhir-error.ts';
 import { isLogicalId } from '../fhir/resource.ts';
-import { compileSearch } from '../search/compile-search.ts';
+import { type CompileContext, compileSearch } from '../search/compile-search.ts';
 import { parseSearch } from '../search/parse-search.ts';
 import type { StoredVersion } from '../ports.ts';
 import type { Context, Input, Parameters } from './interaction.ts';
@@ -53,6 +53,7 @@ export async function findMatch(type: string, criteria: string, context: Context
     return version?.deleted === false ? version : undefined;
   }
   const query = parseSearch({
+    now: context.now(),
     type,
     parameters: [...parameters, ['_count', '2']],
     registry: context.searchParameters,
@@ -65,6 +66,6 @@ export async function findMatch(type: string, criteria: string, context: Context
 }
 
 /** What compiling a search needs of the context. */
-export function searchContext({ hash, definitions, settings, searchParameters }: Context) {
-  return { hash, resourceTypes: definitions.resourceTypes, registry: searchParameters, cursorSecret: settings.cursorSecret };
+export function searchContext({ hash, definitions, settings }: Context): CompileContext {
+  return { hash, resourceTypes: definitions.resourceTypes, cursorSecret: settings.cursorSecret };
 }

@@ -12,7 +12,7 @@ import type {
 import type { Access } from '../auth/access.ts';
 import type { Definitions } from '../fhir/definitions.ts';
 import type { Issue } from '../fhir/issue.ts';
-import type { Resource } from '../fhir/resource.ts';
+import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 
@@ -102,6 +102,8 @@ export interface Services {
   /** `path` begins the FHIRPath of each issue; by default it is the resource type. */
   validate(resource: Resource, path?: string): readonly Issue[];
   index(resource: Resource): IndexedResource;
+  /** What a reference parameter of a resource points to on this server. */
+  referencesOf(resource: Resource, code: string): readonly ResourceIdentity[];
   now(): Date;
   newId(): string;
 }

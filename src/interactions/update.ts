@@ -1,6 +1,6 @@
 /** FHIR update, update as create, and conditional update. https://hl7.org/fhir/R4/http.html#update */
 import { versionOfIfMatch } from '../fhir/etag.ts';
-import { forbidden, invalid } from '../fhir/fhir-error.ts';
+import { conflict, forbidden, invalid } from '../fhir/fhir-error.ts';
 import { isLogicalId } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import { findMatch, lockName, queryOf } from './conditional.ts';
@@ -22,7 +22,7 @@ export function replacement(
     id,
     kind: 'update',
     method: 'PUT',
-    mayCreate: context.access.permits('create', type),
+    mayCreate: context.access.permits('update-as-create', type),
     ...(conditions.ifMatch !== undefined && { expectedVersion: versionOfIfMatch(conditions.ifMatch) }),
     document,
     indexed: context.index(document.resource),
@@ -57,9 +57,12 @@ export async function conditionalReplacement(
     return replacement({ type, id: match.id, conditions: input.conditions }, document, context);
   }
   if (!context.access.permits('create', type)) throw forbidden(`The token does not allow to create a ${type}`);
-  return id === undefined
-    ? creation(type, document, context)
-    : replacement({ type, id, conditions: input.conditions }, document, context);
+  if (id === undefined) return creation(type, document, context);
+  const known = await context.store.read({ type, id });
+  if (known && !known.deleted) {
+    throw conflict('The id in the resource belongs to a resource that the criteria do not match', 'id');
+  }
+  return replacement({ type, id, conditions: input.conditions }, document, context);
 }
 
 export const update: Interaction = async (input, context) => {

@@ -29,7 +29,7 @@ async function readSetting(database: pg.Pool, name: string): Promise<string> {
 export async function openDatabase(options: StoreOptions & { readonly observe: Observe }): Promise<Database> {
   const { database, observe } = options;
   const store = openResourceStore(options);
-  const writer = createConnection({ ...database, pipeline: true } as pg.ClientConfig);
+  const writer = createConnection({ ...database, pipeline: true, connectionTimeoutMillis: 5_000 });
   const pool = new pg.Pool({
     ...database,
     max: 2,

@@ -75,8 +75,9 @@ function storeInside(client: Queryable, parts: Parts): ResourceStore {
 export function openResourceStore(options: StoreOptions): OpenStore {
   const { database, searchTimeoutMs } = options;
   const withPlanner = [database.options, plannerOptions].filter(Boolean).join(' ');
-  const points = createConnection({ ...database, options: withPlanner, pipeline: true } as pg.ClientConfig);
-  const writer = createConnection({ ...database, options: withPlanner, pipeline: true } as pg.ClientConfig);
+  const dedicated = { ...database, options: withPlanner, pipeline: true, connectionTimeoutMillis: 5_000 };
+  const points = createConnection(dedicated);
+  const writer = createConnection(dedicated);
   const pool = new pg.Pool({
     ...database,
     max: options.poolSize,
