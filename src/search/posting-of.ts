@@ -49,6 +49,9 @@ function rangeBreadth(comparisons: readonly Comparison<unknown>[]): number {
   return isNarrow ? breadths.equalRange : breadths.openRange;
 }
 
+/** The same value twice is one list. */
+const unique = (keys: readonly string[]): readonly string[] => [...new Set(keys)];
+
 /** Begins with `prefix`. In `C` collation texts sort by code point, so all of them lie together. */
 function startsWith(prefix: string): SQL {
   const end = prefixEnd(prefix);
@@ -81,24 +84,28 @@ function stringPosting({ prefixes }: MatchOf<'string'>, { parameterKey }: Postin
 }
 
 function uriPosting({ values }: MatchOf<'uri'>, { hash, parameterKey }: PostingContext): Posting {
-  const stored = values.map((value) => storedUri(hash, value));
-  const where = sql`${uriIndex.parameterKey} = ${parameterKey}::bigint AND ${uriIndex.value} = ANY(${sql.param(stored)}::text[])`;
-  return { from: uriIndex, resourceKey: uriIndex.resourceKey, where, breadth: breadths.uri };
+  return {
+    from: uriIndex,
+    resourceKey: uriIndex.resourceKey,
+    where: sql`${uriIndex.parameterKey} = ${parameterKey}::bigint`,
+    lists: { column: uriIndex.value, type: 'text', keys: unique(values.map((value) => storedUri(hash, value))) },
+    breadth: breadths.uri,
+  };
 }
 
 function tokenPosting({ tokens }: MatchOf<'token'>, { hash, code, parameterKey }: PostingContext): Posting {
-  const keys = [...new Set(tokens.map((token) => tokenKey(hash, parameterKey, token)))];
-  const lists = { column: tokenIndex.tokenKey, keys };
+  const keys = unique(tokens.map((token) => tokenKey(hash, parameterKey, token)));
+  const lists = { column: tokenIndex.tokenKey, type: 'bigint', keys } as const;
   return { from: tokenIndex, resourceKey: tokenIndex.resourceKey, lists, breadth: tokenBreadth(code) };
 }
 
 function referencePosting({ targets }: MatchOf<'reference'>, { hash, parameterKey }: PostingContext): Posting {
-  const keys = [...new Set(targets.map((target) => targetKey(hash, target)))];
+  const keys = unique(targets.map((target) => targetKey(hash, target)));
   return {
     from: referenceIndex,
     resourceKey: referenceIndex.resourceKey,
     where: sql`${referenceIndex.parameterKey} = ${parameterKey}::bigint`,
-    lists: { column: referenceIndex.targetKey, keys },
+    lists: { column: referenceIndex.targetKey, type: 'bigint', keys },
     breadth: breadths.reference,
   };
 }
@@ -108,34 +115,24 @@ function idPosting({ ids }: MatchOf<'id'>, { typeNumber }: PostingContext): Post
   return { from: resource, resourceKey: resource.resourceKey, where, breadth: breadths.id };
 }
 
-/** The same condition on any column that holds the instant. */
-export function lastUpdatedCondition(comparisons: readonly Comparison<string>[], column: SQL): SQL {
-  return anyOf(
-    comparisons.map((comparison) => rangeCondition(comparison, { low: column, high: column }, 'timestamptz')),
-  );
-}
-
 /** Of the change log those rows that made the current version; one resource is checked without the log. */
 function lastUpdatedPosting({ comparisons }: MatchOf<'lastUpdated'>, { typeNumber }: PostingContext): Posting {
+  const lastUpdated = (column: SQL): SQL =>
+    anyOf(comparisons.map((comparison) => rangeCondition(comparison, { low: column, high: column }, 'timestamptz')));
+  const { resourceKey, version, deleted } = resource;
   return {
-    from: sql`${changeLog} JOIN ${resource} ON ${resource.resourceKey} = ${changeLog.resourceKey} AND ${resource.version} = ${changeLog.version} AND NOT ${resource.deleted}`,
+    from: sql`${changeLog} JOIN ${resource} ON ${resourceKey} = ${changeLog.resourceKey} AND ${version} = ${changeLog.version} AND NOT ${deleted}`,
     resourceKey: changeLog.resourceKey,
-    where: allOf([
-      sql`${changeLog.resourceType} = ${typeNumber}::smallint`,
-      lastUpdatedCondition(comparisons, sql`${changeLog.lastUpdated}`),
-    ]),
-    check: {
-      from: resource,
-      resourceKey: resource.resourceKey,
-      where: lastUpdatedCondition(comparisons, sql`${resource.lastUpdated}`),
-    },
+    where: sql`${changeLog.resourceType} = ${typeNumber}::smallint AND ${lastUpdated(sql`${changeLog.lastUpdated}`)}`,
+    check: { from: resource, resourceKey, where: lastUpdated(sql`${resource.lastUpdated}`) },
+    lastUpdated,
     breadth: breadths.openRange,
   };
 }
 
 /** All resources of a type. */
 export function typePosting(hash: Hash, type: string): Posting {
-  const lists = { column: tokenIndex.tokenKey, keys: [typeKey(hash, type)] };
+  const lists = { column: tokenIndex.tokenKey, type: 'bigint', keys: [typeKey(hash, type)] } as const;
   return { from: tokenIndex, resourceKey: tokenIndex.resourceKey, lists, breadth: breadths.type };
 }
 

@@ -3,8 +3,9 @@ import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
 
 /** Lists of postings, each in the order of resource keys and without repetition. */
 export interface Lists {
-  /** The column that tells the lists apart. */
+  /** The column that tells the lists apart, and its type. */
   readonly column: SQLWrapper;
+  readonly type: 'bigint' | 'text';
   readonly keys: readonly string[];
 }
 
@@ -25,6 +26,8 @@ export interface Posting extends Rows {
   readonly breadth: number;
   /** Other rows that tell as much, and faster, when only one resource is checked. */
   readonly check?: Rows;
+  /** Present where the criterion is about `meta.lastUpdated`: the same condition on any column that holds it. */
+  readonly lastUpdated?: (column: SQL) => SQL;
 }
 
 /** How much each kind of criterion tends to find. The search begins with the least; the others are checked for each resource that it finds. */
@@ -46,8 +49,10 @@ export const breadths = {
   type: 9,
 } as const;
 
-/** A list of any length as one parameter, so that statements stay few and can be prepared. */
-export const keyArray = (keys: readonly string[]): SQL => sql`${sql.param(keys)}::bigint[]`;
+/** Any number of keys as one parameter, so that statements stay few and can be prepared. */
+export function keyArray(keys: readonly string[], type: Lists['type'] = 'bigint'): SQL {
+  return sql`${sql.param(keys)}::${sql.raw(type)}[]`;
+}
 
 export function allOf(conditions: readonly (SQL | undefined)[]): SQL {
   const given = conditions.filter((condition) => condition !== undefined);
@@ -59,16 +64,21 @@ export const anyOf = (conditions: readonly SQL[]): SQL => sql`(${sql.join([...co
 /** True when the rows are one ordered list. */
 export const isOneList = ({ lists }: Rows): boolean => lists?.keys.length === 1;
 
-function inLists({ column, keys }: Lists): SQL {
-  return keys.length === 1 ? sql`${column} = ${keys[0]}::bigint` : sql`${column} = ANY(${keyArray(keys)})`;
+function inLists({ column, type, keys }: Lists): SQL {
+  const [key] = keys;
+  return keys.length === 1 ? sql`${column} = ${key}::${sql.raw(type)}` : sql`${column} = ANY(${keyArray(keys, type)})`;
 }
 
 const conditionOf = ({ lists, where }: Rows): SQL => allOf([lists && inLists(lists), where]);
 
-/** All resource keys, each once, in no order. */
+/** Resource keys as the rows come: a resource may come several times unless the rows are one list. */
+export function rowsOf(rows: Rows): SQL {
+  return sql`SELECT ${rows.resourceKey} FROM ${rows.from} WHERE ${conditionOf(rows)}`;
+}
+
+/** All resource keys, each once. */
 export function resourceKeysOf(rows: Rows): SQL {
-  const distinct = isOneList(rows) ? sql`` : sql`DISTINCT `;
-  return sql`SELECT ${distinct}${rows.resourceKey} FROM ${rows.from} WHERE ${conditionOf(rows)}`;
+  return isOneList(rows) ? rowsOf(rows) : sql`SELECT DISTINCT resource_key FROM (${rowsOf(rows)}) AS found_row`;
 }
 
 /** The resource keys of one list, which `key` names. */
@@ -76,8 +86,11 @@ export function listOf({ from, resourceKey, where, lists }: Rows, key: SQL): SQL
   return sql`SELECT ${resourceKey} FROM ${from} WHERE ${allOf([lists && sql`${lists.column} = ${key}`, where])}`;
 }
 
-/** True of a resource key in the posting. `OFFSET 0` keeps the planner from turning the check into a join that reads all of it. */
-export function hasResource({ check, ...posting }: Posting, resourceKey: SQL): SQL {
+/** The resource that a search has in hand, where it selects from something called `driver`. */
+export const candidate = sql`driver.resource_key`;
+
+/** True when the candidate is in the posting. `OFFSET 0` keeps the planner from turning the check into a join that reads all of it. */
+export function hasCandidate({ check, ...posting }: Posting): SQL {
   const rows = check ?? posting;
-  return sql`EXISTS (SELECT FROM ${rows.from} WHERE ${conditionOf(rows)} AND ${rows.resourceKey} = ${resourceKey} OFFSET 0)`;
+  return sql`EXISTS (SELECT FROM ${rows.from} WHERE ${conditionOf(rows)} AND ${rows.resourceKey} = ${candidate} OFFSET 0)`;
 }

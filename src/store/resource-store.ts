@@ -29,8 +29,10 @@ export interface OpenStore extends ResourceStore {
   close(): Promise<void>;
 }
 
+/** Prepared statements are planned once: their shape, not the values, decides how they run. */
+const planOnce = '-c plan_cache_mode=force_generic_plan';
 /** Small statements on postings and primary keys: index scans are the plan, whatever the statistics say of a table that has just been filled. */
-const plannerOptions = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+const plannerOptions = `${planOnce} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off`;
 
 async function translated<Value>(work: Promise<Value>): Promise<Value> {
   try {
@@ -80,6 +82,7 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const writer = createConnection(dedicated);
   const pool = new pg.Pool({
     ...database,
+    options: [database.options, planOnce].filter(Boolean).join(' '),
     max: options.poolSize,
     connectionTimeoutMillis: 5_000,
     statement_timeout: searchTimeoutMs,
