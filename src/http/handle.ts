@@ -36,7 +36,7 @@ function createBodyReader(route: Route, options: HandlingOptions) {
     return new Promise((resolve, reject) => {
       void reader(request, response, (cause?: unknown) => {
         if (cause === undefined) resolve();
-        else reject(cause as Error);
+        else reject(cause);
       });
     });
   };

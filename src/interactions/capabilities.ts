@@ -8,7 +8,7 @@ const systemCodes: ReadonlySet<string> = new Set(['transaction', 'batch', 'histo
 
 function interactionsOf(routes: readonly Route[], isAudit: boolean): { code: string }[] {
   const codes = routes
-    .filter(({ path }) => (isAudit ? /^AuditEvent/.test(path) : path.startsWith(':type')))
+    .filter(({ path }) => path.startsWith(isAudit ? 'AuditEvent' : ':type'))
     .filter(({ interaction }) => !isAudit || ['read', 'search-type'].includes(interaction))
     .map(({ interaction }) => interaction);
   return [...new Set(codes)].filter((code) => !systemCodes.has(code)).map((code) => ({ code }));

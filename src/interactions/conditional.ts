@@ -46,7 +46,8 @@ export async function findMatch(type: string, criteria: string, context: Context
   const parameters = readCriteria(criteria);
   if (parameters.length === 0) throw preconditionFailed('A conditional interaction needs criteria', 'required');
   const shaping = parameters.find(([name]) => resultParameters.has(name));
-  if (shaping) throw notSupported(`${shaping[0]} cannot be a criterion of a conditional interaction`, `http.${shaping[0]}`);
+  if (shaping)
+    throw notSupported(`${shaping[0]} cannot be a criterion of a conditional interaction`, `http.${shaping[0]}`);
   const [first] = parameters;
   if (parameters.length === 1 && first?.[0] === '_id' && isLogicalId(first[1])) {
     const version = await context.store.read({ type, id: first[1] });
@@ -61,7 +62,8 @@ export async function findMatch(type: string, criteria: string, context: Context
     baseUrl: context.settings.baseUrl,
   });
   const { rows } = await context.store.search(compileSearch(query, searchContext(context)));
-  if (rows.length > 1) throw preconditionFailed(`Several resources of type ${type} match the criteria`, 'multiple-matches');
+  if (rows.length > 1)
+    throw preconditionFailed(`Several resources of type ${type} match the criteria`, 'multiple-matches');
   return rows[0];
 }
 

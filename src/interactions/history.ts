@@ -27,11 +27,11 @@ const readers: Readonly<Record<string, (value: string) => Partial<Filter>>> = {
 };
 
 function readFilter(parameters: Parameters): Filter {
-  let filter: Filter = { count: defaultCount };
+  const filter: Filter = { count: defaultCount };
   for (const [name, value] of parameters) {
     const read = readers[name];
     if (!read) throw notSupported(`History does not know the parameter ${name}`, `http.${name}`);
-    filter = { ...filter, ...read(value) };
+    Object.assign(filter, read(value));
   }
   return filter;
 }

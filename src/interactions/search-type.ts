@@ -27,7 +27,11 @@ interface Included {
 }
 
 /** The resources that the matches point to. Only their text says where to, so it is read for this alone. */
-async function findIncluded(query: SearchQuery, matches: readonly StoredVersion[], context: Context): Promise<Included> {
+async function findIncluded(
+  query: SearchQuery,
+  matches: readonly StoredVersion[],
+  context: Context,
+): Promise<Included> {
   if (query.includes.length === 0 || matches.length === 0) return { versions: [], issues: [] };
   const wanted = matches.flatMap(({ text = '{}' }) => {
     const resource = JSON.parse(text) as Resource;
@@ -58,12 +62,18 @@ async function findRevincluded(
   const scope = { revincludes, matches, limit: maximumIncludes + 1 };
   const { rows } = await context.store.search(compileRevincludes(scope, context));
   const issues =
-    rows.length > maximumIncludes ? [warning(`Only the newest ${maximumIncludes} resources are included in a page`)] : [];
+    rows.length > maximumIncludes
+      ? [warning(`Only the newest ${maximumIncludes} resources are included in a page`)]
+      : [];
   return { versions: rows.slice(0, maximumIncludes), issues };
 }
 
 /** Each resource once: matches first, then what they bring along, deletions left out. */
-function toEntries(matches: readonly StoredVersion[], included: readonly StoredVersion[], baseUrl: string): BundleEntry[] {
+function toEntries(
+  matches: readonly StoredVersion[],
+  included: readonly StoredVersion[],
+  baseUrl: string,
+): BundleEntry[] {
   const seen = new Set<string>();
   const entry = (mode: 'match' | 'include', version: StoredVersion): BundleEntry[] => {
     const url = fullUrl(baseUrl, version);

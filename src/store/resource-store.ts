@@ -5,6 +5,7 @@ import { type CommitContext, keysNeeded } from './commit.ts';
 import { createConnection, type Queryable } from './connection.ts';
 import { readHistory } from './history.ts';
 import { fromDatabase } from './pg-error.ts';
+import { createReadLoader } from './read-loader.ts';
 import { readCurrent, readMany, readVersion } from './read.ts';
 import { createResourceKeys, type TakeKeys } from './resource-keys.ts';
 import { createSearchRunner, type RunSearch } from './search.ts';
@@ -95,9 +96,11 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const context: CommitContext = { types: createTypeNumbers(options.resourceTypes), now: options.now };
   const parts: Parts = { context, takeKeys, runSearch: createSearchRunner(context.types) };
   const queue = createWriteQueue(writer, context);
+  const readOne = createReadLoader(points, context.types);
 
   return {
     ...readingDoors(points, pool, parts),
+    read: (identity) => translated(readOne(identity)),
     async write(writeSet) {
       const keys = await translated(takeKeys(keysNeeded(writeSet)));
       return queue.write({ writeSet, keys });

@@ -126,7 +126,7 @@ export function createWriteQueue(database: Connection, context: CommitContext): 
       });
     },
     async drain() {
-      while (running) await running;
+      await running;
     },
   };
 }

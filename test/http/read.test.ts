@@ -11,7 +11,8 @@ const patient = { resourceType: 'Patient', active: true };
 
 describe('read', () => {
   test('200: the stored text as it was written, with ETag and Last-Modified', async () => {
-    const text = '{ "resourceType" : "Observation",\n "status":"final","code":{"text":"x"},"valueQuantity":{"value":1.00} }';
+    const text =
+      '{ "resourceType" : "Observation",\n "status":"final","code":{"text":"x"},"valueQuantity":{"value":1.00} }';
     const created = await api.ask('POST', 'Observation', { body: text });
     expect(created.status).toBe(201);
     const answer = await api.ask('GET', `Observation/${created.body.id}`);
@@ -39,10 +40,17 @@ describe('read', () => {
     expect((await api.ask('GET', path, { headers: { 'If-Modified-Since': earlier } })).status).toBe(200);
   });
 
-  test.each([['Patient/unknown'], ['Patient/not_an_id'], ['Nonsense/1'], ['nothing/here/at/all']])('404: %s', async (path) => {
-    const answer = await api.ask('GET', path);
-    expect([answer.status, answer.body.resourceType, answer.body.issue[0].code]).toEqual([404, 'OperationOutcome', 'not-found']);
-  });
+  test.each([['Patient/unknown'], ['Patient/not_an_id'], ['Nonsense/1'], ['nothing/here/at/all']])(
+    '404: %s',
+    async (path) => {
+      const answer = await api.ask('GET', path);
+      expect([answer.status, answer.body.resourceType, answer.body.issue[0].code]).toEqual([
+        404,
+        'OperationOutcome',
+        'not-found',
+      ]);
+    },
+  );
 
   test('410 after deletion, and vread still shows what was', async () => {
     const { body } = await api.ask('POST', 'Patient', { body: patient });

@@ -38,7 +38,12 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-async function send(base: string, method: string, path: string, { body, headers, token = adminToken }: Ask): Promise<Answer> {
+async function send(
+  base: string,
+  method: string,
+  path: string,
+  { body, headers, token = adminToken }: Ask,
+): Promise<Answer> {
   const response = await fetch(path === '' ? base : `${base}/${path}`, {
     method,
     headers: {
@@ -86,7 +91,12 @@ export async function startApi(environment: Readonly<Record<string, string>> = {
     ask: (method, path, options = {}) => send(base, method, path, options),
     async tokenFor(...scopes) {
       const expires = new Date(Date.now() + 3_600_000);
-      const { token } = await createToken(database.pool, { client: 'test-client', agent: 'test-agent', scopes, expires });
+      const { token } = await createToken(database.pool, {
+        client: 'test-client',
+        agent: 'test-agent',
+        scopes,
+        expires,
+      });
       return token;
     },
     async close() {
