@@ -83,14 +83,20 @@ export function createAuditor(input: Input, origin: Origin, now: () => Date): Au
   };
 }
 
+/** Who asks, and what they may. */
+export interface CallerFacts {
+  readonly origin: Origin;
+  readonly access: Access;
+}
+
 interface Scope {
   readonly context: Context;
   /** True once a write has carried the audit rows of this request with it. */
   wasAudited(): boolean;
 }
 
-function openScope(input: Input, services: Services, origin: Origin, access: Access): Scope {
-  const auditor = createAuditor(input, origin, services.now);
+function openScope(input: Input, services: Services, caller: CallerFacts, auditor: Auditor): Scope {
+  const { origin, access } = caller;
   let audited = false;
 
   function contextOn(store: ResourceStore): Context {
@@ -122,13 +128,13 @@ export async function perform(
   input: Input,
   run: Interaction,
   services: Services,
-  { origin, access }: { readonly origin: Origin; readonly access: Access },
+  caller: CallerFacts,
 ): Promise<Result> {
-  const auditor = createAuditor(input, origin, services.now);
-  const scope = openScope(input, services, origin, access);
+  const auditor = createAuditor(input, caller.origin, services.now);
+  const scope = openScope(input, services, caller, auditor);
   let result: Result;
   try {
-    permit(input, access);
+    permit(input, caller.access);
     result = await run(input, scope.context);
   } catch (cause) {
     await services.audit.record(auditor.ofFailure(cause));

@@ -16,7 +16,7 @@ import { createWriteQueue } from './write-queue.ts';
 export interface StoreOptions {
   readonly database: pg.ClientConfig;
   readonly resourceTypes: ReadonlyMap<string, number>;
-  /** Connections for searches and transactions. */
+  /** Connections for searches, and as many for transactions. */
   readonly poolSize: number;
   /** Milliseconds after which a search is given up (504). */
   readonly searchTimeoutMs: number;
@@ -74,6 +74,16 @@ function storeInside(client: Queryable, parts: Parts): ResourceStore {
   return store;
 }
 
+/** A large Bundle may take longer to write than a search may take. */
+const transactionTimeoutMs = 120_000;
+
+function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionTimeoutMillis: 5_000, ...config });
+  // an idle client that is lost leaves the pool by itself; without a listener it would end the process
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 /** Opens the store on a migrated database. Connections are made when first needed and come back after a loss. */
 export function openResourceStore(options: StoreOptions): OpenStore {
   const { database, searchTimeoutMs } = options;
@@ -81,16 +91,19 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const dedicated = { ...database, options: withPlanner, pipeline: true, connectionTimeoutMillis: 5_000 };
   const points = createConnection(dedicated);
   const writer = createConnection(dedicated);
-  const pool = new pg.Pool({
+  const searches = createPool({
     ...database,
     options: [database.options, planOnce].filter(Boolean).join(' '),
     max: options.poolSize,
-    connectionTimeoutMillis: 5_000,
     statement_timeout: searchTimeoutMs,
+  });
+  const transactions = createPool({
+    ...database,
+    options: withPlanner,
+    max: options.poolSize,
+    statement_timeout: transactionTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // an idle client that is lost leaves the pool by itself; without a listener it would end the process
-  pool.on('error', () => undefined);
 
   const takeKeys = createResourceKeys(points);
   const context: CommitContext = { types: createTypeNumbers(options.resourceTypes), now: options.now };
@@ -99,20 +112,20 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const readOne = createReadLoader(points, context.types);
 
   return {
-    ...readingDoors(points, pool, parts),
+    ...readingDoors(points, searches, parts),
     read: (identity) => translated(readOne(identity)),
     async write(writeSet) {
       const keys = await translated(takeKeys(keysNeeded(writeSet)));
       return queue.write({ writeSet, keys });
     },
-    transaction: (locks, work) => inTransaction(pool, locks, (client) => work(storeInside(client, parts))),
+    transaction: (locks, work) => inTransaction(transactions, locks, (client) => work(storeInside(client, parts))),
     async ping() {
-      const answered = await pool.query('SELECT 1').catch(() => undefined);
+      const answered = await searches.query('SELECT 1').catch(() => undefined);
       return answered !== undefined;
     },
     async close() {
       await queue.drain();
-      await Promise.all([points.close(), writer.close(), pool.end()]);
+      await Promise.all([points.close(), writer.close(), searches.end(), transactions.end()]);
     },
   };
 }

@@ -15,10 +15,6 @@ const lockSpace = 0x76657374;
 const lockStatement = `
 SELECT pg_advisory_xact_lock(${lockSpace}, bucket) FROM unnest($1::int[]) AS bucket`;
 
-/** Postings and primary keys are the plan for everything that runs here, whatever the statistics say of a table that has just been filled; and a large Bundle may take longer to write than a search may take. */
-const begin = `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-SET LOCAL statement_timeout = '120s'`;
-
 /** FNV-1a: only spreads lock names over buckets, so that a collision costs a little waiting and nothing else. */
 function bucketOf(name: string): number {
   let hash = 0x811c9dc5;
@@ -51,7 +47,7 @@ async function attempt<Value>(
   work: (client: Queryable) => Promise<Value>,
 ): Promise<Value> {
   try {
-    await client.query(begin);
+    await client.query('BEGIN');
     await lock(client, locks);
     const value = await work(client);
     await client.query('COMMIT');
@@ -62,7 +58,7 @@ async function attempt<Value>(
   }
 }
 
-/** Runs `work` in one transaction, again when the database says that this would help; `work` must have no effect outside it. */
+/** Runs `work` in one transaction of a connection of the pool, again when the database says that this would help; `work` must have no effect outside it. */
 export async function inTransaction<Value>(
   pool: pg.Pool,
   locks: readonly string[],

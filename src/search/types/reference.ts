@@ -1,6 +1,7 @@
 /** Reference search: `id`, `Type/id`, an absolute URL or a canonical; versions of literal references are disregarded. https://hl7.org/fhir/R4/search.html#reference */
 import { parseReference } from '../../fhir/reference.ts';
 import { isLogicalId } from '../../fhir/resource.ts';
+import type { SearchParameter } from '../../fhir/search-parameter.ts';
 import { malformed } from '../malformed.ts';
 import type { ParseContext, QueriedSearchType } from '../search-type.ts';
 import { membersOf, textOf, withoutExtension } from '../shapes.ts';
@@ -29,13 +30,16 @@ function parseTyped(text: string, type: string, name: string): readonly string[]
   return [`${type}/${id}`];
 }
 
+/** `patient` is a Patient, whatever else R4 lists: one of its elements could also name a Group. */
+const typesOf = ({ code, target = [] }: SearchParameter): readonly string[] => (code === 'patient' ? ['Patient'] : target);
+
 /** An id stands for resources of every type that the parameter may lead to. */
 function parseTarget(text: string, { parameter, name, modifier, baseUrl }: ParseContext): readonly string[] {
   if (modifier !== undefined) return parseTyped(text, modifier, name);
   const literal = literalTarget(text, baseUrl);
   if (literal !== undefined) return [literal];
   if (isLogicalId(text)) {
-    const { target: types = [] } = parameter;
+    const types = typesOf(parameter);
     if (types.length === 0) throw malformed(name, 'a resource type, a slash and an id, or a URL');
     return types.map((type) => `${type}/${text}`);
   }
