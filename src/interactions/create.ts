@@ -6,15 +6,20 @@ import type { AuditedChange, Context, Interaction } from './interaction.ts';
 import { receiveResource } from './receive.ts';
 import { written, writtenChange } from './written.ts';
 
-/** A new resource under an id of ours. */
-export function creation(type: string, document: ResourceDocument, context: Context): AuditedChange {
+/** A new resource under an id of ours. Whatever id its body has is not its own, and must not tell whose data it is. */
+export function creation(
+  type: string,
+  document: ResourceDocument,
+  context: Context,
+  id: string = context.newId(),
+): AuditedChange {
   const change = {
     type,
-    id: context.newId(),
+    id,
     kind: 'create',
     method: 'POST',
     document,
-    indexed: context.index(document.resource),
+    indexed: context.index({ ...document.resource, id }),
   } as const;
   return { change, interaction: 'create' };
 }

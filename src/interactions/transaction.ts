@@ -65,10 +65,7 @@ async function toChange(
   if (entry.route.interaction === 'delete') return deletion({ type, id, conditions });
   if (entry.route.interaction === 'patch') return patchChange({ ...entry.input, id }, { type, id }, context);
   if (!document) throw new Error('This entry was checked to have a resource');
-  if (target.isNew) {
-    const { change, interaction } = creation(type, document, context);
-    return { interaction, change: { ...change, id } };
-  }
+  if (target.isNew) return creation(type, document, context, id);
   return replacement({ type, id, conditions }, document, context);
 }
 

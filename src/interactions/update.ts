@@ -25,7 +25,8 @@ export function replacement(
     mayCreate: context.access.permits('update-as-create', type),
     ...(conditions.ifMatch !== undefined && { expectedVersion: versionOfIfMatch(conditions.ifMatch) }),
     document,
-    indexed: context.index(document.resource),
+    // after a conditional update the body may have no id
+    indexed: context.index({ ...document.resource, id }),
   } as const;
   return { change, interaction: 'update' };
 }

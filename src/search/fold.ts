@@ -26,9 +26,12 @@ function foldLetters(text: string): string {
     .normalize('NFKC');
 }
 
+const collapse = (text: string): string => text.replaceAll(spaces, ' ').trim();
+
 /** Folds a value, or what a client looks for in its beginning. A text with nothing to compare gives `''`. */
 export function fold(text: string): string {
-  const words = text.replaceAll(spaces, ' ').trim();
+  const words = collapse(text);
   // folding drops accents, so more than what is kept must go in; ten for each letter are more than any language writes
-  return firstCharacters(foldLetters(firstCharacters(words, longestString * 10)).trim(), longestString);
+  const folded = collapse(foldLetters(firstCharacters(words, longestString * 10)));
+  return firstCharacters(folded, longestString).trimEnd();
 }

@@ -1,4 +1,4 @@
-/** Numbers with the precision they are written in: `100` means 99.5 to 100.5, `1.00e2` means 99.95 to 100.05. https://hl7.org/fhir/R4/search.html#number */
+/** Numbers with the precision they are written in: `100` and `1.00e2` mean 99.5 to 100.5, `100.0` means 99.95 to 100.05. https://hl7.org/fhir/R4/search.html#number */
 import type { Comparison, Prefix } from './match.ts';
 import { membersOf, numberOf, type Shape } from './shapes.ts';
 

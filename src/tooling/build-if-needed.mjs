@@ -1,6 +1,6 @@
 /** Compiles src/ to dist/ when something in it is newer than the last build; silent when nothing is. Types are checked by `npm run types`, not here: a start should not wait for that. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,8 @@ function build() {
   rmSync(dist, { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [compiler, '--project', root, '--noCheck'], { stdio: 'inherit' });
   if (status !== 0) return status ?? 1;
+  // npx runs it as a program
+  chmodSync(path.join(dist, 'cli/main.js'), 0o755);
   writeFileSync(stamp, '');
   console.log(`Built dist/ in ${Date.now() - started} ms`);
   return 0;

@@ -18,7 +18,9 @@ describe('prefixEnd', () => {
   });
 
   test('parts what begins with the prefix from all that does not', () => {
-    const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', 'z', '\ud7ff', '\ue000', '\uffff', '𐐀', '\u{10ffff}')) });
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom('a', 'z', '\ud7ff', '\ue000', '\uffff', '𐐀', '\u{10ffff}')),
+    });
     fc.assert(
       fc.property(text, text, (prefix, value) => {
         const end = prefixEnd(prefix);

@@ -1,0 +1,302 @@
+import { describe, expect, test } from '@jest/globals';
+import { FhirError } from '../../src/fhir/fhir-error.ts';
+import type { Match } from '../../src/search/match.ts';
+import { parseSearch, type SearchInput } from '../../src/search/parse-search.ts';
+import type { SearchQuery } from '../../src/search/search-query.ts';
+import { selfLink } from '../../src/search/self-link.ts';
+import { registry } from './registry.ts';
+
+const now = new Date('2020-01-01T00:00:00Z');
+
+function parse(text: string, options: Partial<SearchInput> = {}): SearchQuery {
+  const [type = '', query = ''] = text.split('?');
+  const parameters = [...new URLSearchParams(query)];
+  return parseSearch({ type, parameters, registry, baseUrl: 'http://here.example/fhir', now, ...options });
+}
+
+function refusalOf(text: string, options: Partial<SearchInput> = {}): FhirError {
+  try {
+    parse(text, options);
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+  throw new Error(`${text} was not refused`);
+}
+
+const day = { low: '2020-03-05T00:00:00.000Z', high: '2020-03-05T23:59:59.999Z' };
+
+describe('criteria', () => {
+  test.each<[string, Match]>([
+    ['Patient?_id=1,2', { kind: 'id', ids: ['1', '2'] }],
+    ['Patient?_lastUpdated=gt2020-03-05', { kind: 'lastUpdated', comparisons: [{ prefix: 'gt', ...day }] }],
+    ['Observation?code=c', { kind: 'token', tokens: [{ code: 'c' }] }],
+    ['Observation?code=s|c', { kind: 'token', tokens: [{ system: 's', code: 'c' }] }],
+    ['Observation?code=|c', { kind: 'token', tokens: [{ system: '', code: 'c' }] }],
+    ['Observation?code=s|', { kind: 'token', tokens: [{ system: 's' }] }],
+    ['Observation?code=a\\|b\\,c\\$d\\\\,e', { kind: 'token', tokens: [{ code: 'a|b,c$d\\' }, { code: 'e' }] }],
+    ['Patient?active=true', { kind: 'token', tokens: [{ code: 'true' }] }],
+    ['Patient?_tag=s|t', { kind: 'token', tokens: [{ system: 's', code: 't' }] }],
+    ['Patient?_profile=http://p.example|1', { kind: 'uri', values: ['http://p.example|1'] }],
+    ['Patient?family=M%C3%BCller,%25_', { kind: 'string', prefixes: ['muller', '%_'] }],
+    ['Patient?address=a\\,b', { kind: 'string', prefixes: ['a,b'] }],
+    ['Patient?birthdate=2020-03-05', { kind: 'date', comparisons: [{ prefix: 'eq', ...day }] }],
+    [
+      'Patient?birthdate=ne2020-03-05,eb2020-03-05',
+      {
+        kind: 'date',
+        comparisons: [
+          { prefix: 'ne', ...day },
+          { prefix: 'eb', ...day },
+        ],
+      },
+    ],
+    [
+      'Observation?date=le2020-03-05T10:00:00+01:00',
+      {
+        kind: 'date',
+        comparisons: [{ prefix: 'le', low: '2020-03-05T09:00:00.000Z', high: '2020-03-05T09:00:00.999Z' }],
+      },
+    ],
+    [
+      'Patient?birthdate=ap2019-12-22',
+      {
+        kind: 'date',
+        // ten days before the present, less half a day to the middle of that day: a tenth of nine and a half days
+        comparisons: [{ prefix: 'ap', low: '2019-12-21T01:12:00.000Z', high: '2019-12-23T22:47:59.999Z' }],
+      },
+    ],
+    ['RiskAssessment?probability=gt-3.5', { kind: 'number', comparisons: [{ prefix: 'gt', low: -3.5, high: -3.5 }] }],
+    [
+      'Observation?value-quantity=ge5.4|http://u.example|mg',
+      {
+        kind: 'number',
+        comparisons: [{ prefix: 'ge', low: 5.4, high: 5.4, unit: { system: 'http://u.example', code: 'mg' } }],
+      },
+    ],
+    [
+      'Observation?value-quantity=lt5.4||mg',
+      {
+        kind: 'number',
+        comparisons: [{ prefix: 'lt', low: 5.4, high: 5.4, unit: { code: 'mg' } }],
+      },
+    ],
+    ['Observation?patient=1', { kind: 'reference', targets: ['Patient/1'] }],
+    ['Observation?patient=Patient/1', { kind: 'reference', targets: ['Patient/1'] }],
+    [
+      'Observation?subject=1',
+      {
+        kind: 'reference',
+        targets: ['Group/1', 'Device/1', 'Patient/1', 'Location/1'],
+      },
+    ],
+    ['Observation?subject:Patient=1,Patient/2', { kind: 'reference', targets: ['Patient/1', 'Patient/2'] }],
+    ['Observation?subject=Patient/1/_history/2', { kind: 'reference', targets: ['Patient/1'] }],
+    ['Observation?subject=http://here.example/fhir/Patient/1', { kind: 'reference', targets: ['Patient/1'] }],
+    [
+      'Observation?subject=http://there.example/Patient/1',
+      {
+        kind: 'reference',
+        targets: ['http://there.example/Patient/1'],
+      },
+    ],
+    ['QuestionnaireResponse?questionnaire=http://q.example|1', { kind: 'reference', targets: ['http://q.example|1'] }],
+    ['ValueSet?url=http://v.example/a\\,b', { kind: 'uri', values: ['http://v.example/a,b'] }],
+  ])('%s', (text, match) => {
+    expect(parse(text).criteria.map((criterion) => criterion.match)).toEqual([match]);
+  });
+
+  test('repeated ones are all kept', () => {
+    const { criteria } = parse('Patient?given=a&given=b&family=c');
+    expect(criteria.map(({ code }) => code)).toEqual(['given', 'given', 'family']);
+  });
+
+  test('none asks for all', () => {
+    expect(parse('Patient').criteria).toEqual([]);
+  });
+});
+
+describe('the result', () => {
+  test('is a page of 50 of the newest, uncounted, unless told otherwise', () => {
+    expect(parse('Patient')).toEqual({
+      type: 'Patient',
+      criteria: [],
+      count: 50,
+      sort: 'newest',
+      total: 'none',
+      includes: [],
+      revincludes: [],
+      applied: [],
+      ignored: [],
+    });
+  });
+
+  test.each<[string, Partial<SearchQuery>]>([
+    ['_count=0', { count: 0 }],
+    ['_count=1000', { count: 1_000 }],
+    ['_count=999999999', { count: 1_000 }],
+    ['_sort=_lastUpdated', { sort: 'lastUpdated' }],
+    ['_sort=-_lastUpdated', { sort: '-lastUpdated' }],
+    ['_total=accurate', { total: 'accurate' }],
+    ['_total=estimate', { total: 'estimate' }],
+    ['_total=none', { total: 'none' }],
+    ['_cursor=abc', { cursor: 'abc' }],
+    ['_include=Observation:subject', { includes: [{ type: 'Observation', code: 'subject' }] }],
+    [
+      '_include=Observation:subject:Patient&_include=Observation:encounter',
+      {
+        includes: [
+          { type: 'Observation', code: 'subject', target: 'Patient' },
+          { type: 'Observation', code: 'encounter' },
+        ],
+      },
+    ],
+    ['_revinclude=Provenance:target', { revincludes: [{ type: 'Provenance', code: 'target' }] }],
+    [
+      '_revinclude=Observation:has-member:Observation',
+      {
+        revincludes: [{ type: 'Observation', code: 'has-member', target: 'Observation' }],
+      },
+    ],
+    ['_format=json&_format=xml&_pretty=true', { criteria: [] }],
+  ])('with %s', (query, expected) => {
+    expect(parse(`Observation?${query}`)).toMatchObject(expected);
+  });
+});
+
+describe('refusals name the parameter and never the value', () => {
+  const longest = 'v'.repeat(8_192);
+
+  test.each([
+    ['Patient?unheard=secret', 'unheard', 'not-supported'],
+    ['Patient?constructor=secret', 'constructor', 'not-supported'],
+    ['Patient?family:exact=secret', 'family:exact', 'not-supported'],
+    ['Patient?family:contains=secret', 'family:contains', 'not-supported'],
+    ['Patient?gender:not=secret', 'gender:not', 'not-supported'],
+    ['Patient?gender:=secret', 'gender:', 'not-supported'],
+    ['Patient?birthdate:missing=true', 'birthdate:missing', 'not-supported'],
+    ['Patient?_id:not=secret', '_id:not', 'not-supported'],
+    ['Observation?subject:identifier=secret', 'subject:identifier', 'not-supported'],
+    ['Observation?subject:Practitioner=secret', 'subject:Practitioner', 'not-supported'],
+    ['Observation?subject.name=secret', 'subject.name', 'not-supported'],
+    ['Observation?subject:Patient.name=secret', 'subject:Patient.name', 'not-supported'],
+    ['Observation?code-value-quantity=secret', 'code-value-quantity', 'not-supported'],
+    ['Location?near=secret', 'near', 'not-supported'],
+    ['Patient?_has:Observation:patient:code=secret', '_has:Observation:patient:code', 'not-supported'],
+    ['Patient?_filter=secret', '_filter', 'not-supported'],
+    ['Patient?_text=secret', '_text', 'not-supported'],
+    ['Patient?_content=secret', '_content', 'not-supported'],
+    ['Patient?_list=secret', '_list', 'not-supported'],
+    ['Patient?_query=secret', '_query', 'not-supported'],
+    ['Patient?_type=secret', '_type', 'not-supported'],
+    ['Patient?_elements=secret', '_elements', 'not-supported'],
+    ['Patient?_summary=secret', '_summary', 'not-supported'],
+    ['Patient?_contained=secret', '_contained', 'not-supported'],
+    ['Patient?_containedType=secret', '_containedType', 'not-supported'],
+    ['Patient?_sort=secret', '_sort', 'not-supported'],
+    ['Patient?_sort=_lastUpdated,secret', '_sort', 'not-supported'],
+    ['Patient?_include=*', '_include', 'not-supported'],
+    ['Patient?_include=Patient:*', '_include', 'not-supported'],
+    ['Patient?_include:iterate=Patient:organization', '_include:iterate', 'not-supported'],
+    ['Patient?_revinclude:iterate=Patient:link', '_revinclude:iterate', 'not-supported'],
+    ['Patient?_count:exact=5', '_count:exact', 'not-supported'],
+    ['Patient?_include=secret', '_include', 'invalid'],
+    ['Patient?_include=Patient:secret', '_include', 'invalid'],
+    ['Patient?_include=Patient:name', '_include', 'invalid'],
+    ['Patient?_include=Observation:subject', '_include', 'invalid'],
+    ['Patient?_include=Patient:organization:Secret', '_include', 'invalid'],
+    ['Patient?_include=Patient:organization:Organization:x', '_include', 'invalid'],
+    ['Patient?_revinclude=Encounter:location', '_revinclude', 'invalid'],
+    ['Patient?_revinclude=Observation:subject:Group', '_revinclude', 'invalid'],
+    ['Patient?_count=-1', '_count', 'invalid'],
+    ['Patient?_count=secret', '_count', 'invalid'],
+    ['Patient?_count=', '_count', 'invalid'],
+    ['Patient?_count=1&_count=2', '_count', 'invalid'],
+    ['Patient?_sort=_lastUpdated&_sort=-_lastUpdated', '_sort', 'invalid'],
+    ['Patient?_cursor=a&_cursor=b', '_cursor', 'invalid'],
+    ['Patient?_total=secret', '_total', 'invalid'],
+    ['Patient?family=', 'family', 'invalid'],
+    ['Patient?family=a,', 'family', 'invalid'],
+    ['Patient?family=a,,b', 'family', 'invalid'],
+    ['Patient?family=%20', 'family', 'invalid'],
+    ['Patient?family=%CC%81', 'family', 'invalid'],
+    ['Patient?family=secret%00', 'family', 'invalid'],
+    [`Patient?family=${longest}v`, 'family', 'invalid'],
+    [`Patient?gender=${'a,'.repeat(500)}a`, 'gender', 'invalid'],
+    ['Patient?gender=a|secret|c', 'gender', 'invalid'],
+    ['Patient?gender=|', 'gender', 'invalid'],
+    ['Patient?birthdate=secret', 'birthdate', 'invalid'],
+    ['Patient?birthdate=xx2020', 'birthdate', 'invalid'],
+    ['Patient?birthdate=2020-02-30', 'birthdate', 'invalid'],
+    ['Patient?birthdate=eqeq2020', 'birthdate', 'invalid'],
+    ['Patient?birthdate=ge', 'birthdate', 'invalid'],
+    ['Patient?_lastUpdated=secret', '_lastUpdated', 'invalid'],
+    ['RiskAssessment?probability=secret', 'probability', 'invalid'],
+    ['RiskAssessment?probability=>5', 'probability', 'invalid'],
+    ['Observation?value-quantity=secret', 'value-quantity', 'invalid'],
+    ['Observation?value-quantity=5|mg', 'value-quantity', 'invalid'],
+    ['Observation?value-quantity=5|s|', 'value-quantity', 'invalid'],
+    ['Observation?value-quantity=5|s|mg|x', 'value-quantity', 'invalid'],
+    ['Observation?value-quantity=|s|mg', 'value-quantity', 'invalid'],
+    ['Observation?subject=not an id', 'subject', 'invalid'],
+    ['Observation?subject:Patient=Group/secret', 'subject:Patient', 'invalid'],
+    ['DiagnosticReport?assessed-condition=1', 'assessed-condition', 'invalid'],
+  ])('%s', (text, name, code) => {
+    const { status, issues } = refusalOf(text);
+    expect(status).toBe(400);
+    expect(issues).toEqual([
+      { severity: 'error', code, diagnostics: expect.any(String), expression: [`http.${name}`] },
+    ]);
+    expect(issues[0]?.diagnostics).not.toContain('secret');
+  });
+
+  test('of a name that is too long for any', () => {
+    expect(refusalOf(`Patient?${'n'.repeat(100_000)}=1`).issues[0]?.diagnostics.length).toBeLessThan(200);
+  });
+
+  test('of too many parameters', () => {
+    const parameters = Array.from({ length: 201 }, () => ['given', 'a'] as const);
+    expect(refusalOf('Patient', { parameters }).status).toBe(400);
+  });
+
+  test('not of what is just within the limits', () => {
+    expect(parse(`Patient?family=${longest}&gender=${'a,'.repeat(499)}a`).criteria).toHaveLength(2);
+    expect(parse('Patient', { parameters: Array.from({ length: 200 }, () => ['given', 'a']) }).criteria).toHaveLength(
+      200,
+    );
+  });
+});
+
+describe('lenient handling', () => {
+  const lenient = { handling: 'lenient' } as const;
+
+  test('ignores what is unknown, tells it once, and leaves it out of the self link', () => {
+    const query = parse('Patient?unheard=1&family=a&unheard=2&other:exact=&_cursor=c', lenient);
+    expect(query.ignored).toEqual(['unheard', 'other:exact']);
+    expect(query.criteria).toHaveLength(1);
+    expect(selfLink(query)).toBe('family=a');
+  });
+
+  test.each(['Patient?family:exact=a', 'Patient?family=', 'Patient?_has:Observation:patient:code=a', 'Patient?a.b=c'])(
+    'still refuses %s',
+    (text) => {
+      expect(refusalOf(text, lenient).status).toBe(400);
+    },
+  );
+});
+
+describe('selfLink', () => {
+  test.each([
+    ['Patient?', ''],
+    ['Patient?_count=2000&family=a%26b%2Cc&_cursor=x', '_count=1000&family=a%26b%2Cc'],
+    ['Observation?date=ge2020-01-01T10:00:00%2B01:00', 'date=ge2020-01-01T10%3A00%3A00%2B01%3A00'],
+    ['Observation?_include=Observation:subject&_format=json', '_include=Observation%3Asubject&_format=json'],
+  ])('of %s is %p', (text, link) => {
+    expect(selfLink(parse(text))).toBe(link);
+  });
+
+  test('asks for the same again', () => {
+    const query = parse('Observation?code=s%7Cc,d&date=ge2020-01-01T10:00:00+01:00&_count=5&_sort=-_lastUpdated');
+    expect(parse(`Observation?${selfLink(query)}`)).toEqual(query);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { reference } from '../../../src/search/types/reference.ts';
+import { uri } from '../../../src/search/types/uri.ts';
+import { rowsOf } from '../row-recorder.ts';
+
+describe('index of a reference', () => {
+  test.each<[string, unknown, readonly string[]]>([
+    ['Reference', { reference: 'Patient/1', display: 'x' }, ['Patient/1']],
+    ['Reference', { reference: 'Patient/1/_history/3' }, ['Patient/1']],
+    ['Reference', { reference: 'http://here.example/fhir/Patient/1' }, ['Patient/1']],
+    ['Reference', { reference: 'http://here.example/fhir/Patient/1/_history/2' }, ['Patient/1']],
+    ['Reference', { reference: 'https://there.example/r4/Patient/1' }, ['https://there.example/r4/Patient/1']],
+    [
+      'Reference',
+      { reference: 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520' },
+      ['urn:uuid:c757873d-ec9a-4326-a141-556f43239520'],
+    ],
+    ['canonical', 'http://x.example/Q|1.0', ['http://x.example/Q|1.0', 'http://x.example/Q']],
+    ['canonical', 'http://x.example/Q', ['http://x.example/Q']],
+    ['uri', 'http://x.example/V', ['http://x.example/V']],
+    ['Extension', { url: 'u', valueReference: { reference: 'Condition/2' } }, ['Condition/2']],
+    ['Reference', { reference: '#contained' }, []],
+    ['Reference', { identifier: { value: '1' } }, []],
+    ['Attachment', { url: 'http://x.example' }, []],
+    ['Reference', null, []],
+  ])('%s %j', (elementType, value, targets) => {
+    expect(rowsOf(reference, value, elementType)).toEqual(targets.map((target) => [target, 'KEY']));
+  });
+});
+
+describe('index of a uri', () => {
+  const long = `http://x.example/${'a'.repeat(3_000)}`;
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['uri', 'http://x.example/V', ['http://x.example/V']],
+    ['canonical', 'http://x.example/Q|1.0', ['http://x.example/Q|1.0', 'http://x.example/Q']],
+    ['uri', 'http://x.example/Q|1.0', ['http://x.example/Q|1.0']],
+    ['uri', long, [`${long.slice(0, 200)} ${long}`]],
+    ['uri', '', []],
+    ['uri', 7, []],
+  ])('%s %j', (elementType, value, texts) => {
+    expect(rowsOf(uri, value, elementType)).toEqual(texts.map((text) => ['KEY', text]));
+  });
+});
