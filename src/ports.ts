@@ -108,6 +108,8 @@ export interface ResourceStore {
   search(plan: SearchPlan): Promise<SearchPage>;
   /** Commits the write set, its audit rows included; results in the order of the changes. Refuses with a FhirError (409, 412). */
   write(writeSet: WriteSet): Promise<readonly ChangeResult[]>;
+  /** Runs `work` as if the write set had been written, then takes it back; `work` must use this store. */
+  rehearse<Value>(writeSet: WriteSet, work: (store: ResourceStore) => Promise<Value>): Promise<Value>;
   /** Runs `work` alone among those who hold one of the same lock names (conditional criteria), on one database transaction. */
   transaction<Value>(locks: readonly string[], work: (store: ResourceStore) => Promise<Value>): Promise<Value>;
 }

@@ -1,5 +1,5 @@
 /** Criteria of conditional interactions: none, one, or too many. https://hl7.org/fhir/R4/http.html#ccreate */
-import { notSupported, preconditionFailed } from '../fhir/fhir-error.ts';
+import { forbidden, notSupported, preconditionFailed } from '../fhir/fhir-error.ts';
 import { isLogicalId } from '../fhir/resource.ts';
 import { type CompileContext, compileSearch } from '../search/compile-search.ts';
 import { parseSearch } from '../search/parse-search.ts';
@@ -41,8 +41,10 @@ export function lockName(type: string, criteria: string): string {
   return `${type}?${sorted.join('&')}`;
 }
 
-/** The one resource that the criteria match, undefined when there is none; 412 when there are no criteria or several matches. */
+/** The one resource that the criteria match, undefined when there is none; 403 when the caller may not search, 412 when there are no criteria or several matches. */
 export async function findMatch(type: string, criteria: string, context: Context): Promise<StoredVersion | undefined> {
+  // whether something matches tells what is stored, so it takes the permission to search
+  if (!context.access.permits('search-type', type)) throw forbidden(`The token does not allow to search ${type}`);
   const parameters = readCriteria(criteria);
   if (parameters.length === 0) throw preconditionFailed('A conditional interaction needs criteria', 'required');
   const shaping = parameters.find(([name]) => resultParameters.has(name));

@@ -3,6 +3,7 @@ import { preconditionFailed } from '../fhir/fhir-error.ts';
 import { baseOf } from '../fhir/reference.ts';
 import { collectReferences, rewriteReferences } from '../json/rewrite-references.ts';
 import { findMatch } from './conditional.ts';
+import { creation } from './create.ts';
 import { forEntry, type RunnableEntry } from './entry.ts';
 import type { EntryTarget } from './entry-targets.ts';
 import type { Context, Input } from './interaction.ts';
@@ -17,22 +18,71 @@ export function conditionalReferences({ document }: Input, { definitions }: Cont
     .map(({ uri }) => uri);
 }
 
-/** Finds the one resource that a conditional reference means, once per Bundle for each. */
+/** Where a conditional reference stands, for the refusal. */
+interface Wanted {
+  readonly uri: string;
+  readonly index: number;
+}
+
+function wantedReferences(entries: readonly RunnableEntry[], context: Context): readonly Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const { index, input } of entries) {
+    for (const uri of conditionalReferences(input, context)) if (!wanted.has(uri)) wanted.set(uri, { uri, index });
+  }
+  return [...wanted.values()];
+}
+
+function splitReference(uri: string): { readonly type: string; readonly criteria: string } {
+  const [, type = '', criteria = ''] = conditionalPattern.exec(uri) ?? [];
+  return { type, criteria };
+}
+
+/** What each reference matches, `Type/id`; those that match nothing are left out. */
+async function findMatches(wanted: readonly Wanted[], context: Context): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { uri, index } of wanted) {
+    const { type, criteria } = splitReference(uri);
+    const match = await forEntry(index, () => findMatch(type, criteria, context));
+    if (match) found.set(uri, `${type}/${match.id}`);
+  }
+  return found;
+}
+
+/** The resources of these types that the Bundle itself makes. */
+function creationsOf(
+  entries: readonly RunnableEntry[],
+  targets: readonly EntryTarget[],
+  types: ReadonlySet<string>,
+  context: Context,
+) {
+  return entries.flatMap(({ input }, position) => {
+    const { type, id, isNew, isRepeated } = targets[position] ?? { type: '' };
+    if (!isNew || isRepeated || id === undefined || !input.document || !types.has(type)) return [];
+    return [creation(type, input.document, context, id).change];
+  });
+}
+
+/** R4 resolves conditional references after everything else, so they may mean a resource of the same Bundle: those are written, searched, and taken back. */
 async function findReferenced(
   entries: readonly RunnableEntry[],
+  targets: readonly EntryTarget[],
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const { index, input } of entries) {
-    for (const uri of conditionalReferences(input, context)) {
-      if (found.has(uri)) continue;
-      const [, type = '', criteria = ''] = conditionalPattern.exec(uri) ?? [];
-      const match = await forEntry(index, () => findMatch(type, criteria, context));
-      await forEntry(index, () => {
-        if (!match) throw preconditionFailed(`A conditional reference matches no ${type}`, 'not-found');
-      });
-      if (match) found.set(uri, `${type}/${match.id}`);
-    }
+  const wanted = wantedReferences(entries, context);
+  const found = await findMatches(wanted, context);
+  const missing = wanted.filter(({ uri }) => !found.has(uri));
+  const changes = creationsOf(entries, targets, new Set(missing.map(({ uri }) => splitReference(uri).type)), context);
+  if (changes.length > 0) {
+    const here = await context.store.rehearse({ changes, audit: () => [] }, (store) =>
+      findMatches(missing, { ...context, store }),
+    );
+    for (const [uri, literal] of here) found.set(uri, literal);
+  }
+  for (const { uri, index } of missing) {
+    await forEntry(index, () => {
+      const { type } = splitReference(uri);
+      if (!found.has(uri)) throw preconditionFailed(`A conditional reference matches no ${type}`, 'not-found');
+    });
   }
   return found;
 }
@@ -56,7 +106,7 @@ export async function resolveReferences(
   context: Context,
 ): Promise<readonly RunnableEntry[]> {
   const local = localReferences(entries, targets);
-  const conditional = await findReferenced(entries, context);
+  const conditional = await findReferenced(entries, targets, context);
   if (local.size === 0 && conditional.size === 0) return entries;
   return entries.map((entry) => {
     const { document } = entry.input;

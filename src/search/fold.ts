@@ -14,6 +14,12 @@ const accents =
 const spaces = /[\s\p{Cc}]+/gu;
 const plain = /^[ -~]*$/;
 
+/** Letters with a stroke, and pairs written as one, which Unicode does not take apart. */
+const letters: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }),
+);
+const special = /[øłđðħŧæœþς]/g;
+
 function foldLetters(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   // upper case first: it makes `ß` `SS`; lower case then knows two forms of sigma
@@ -22,7 +28,7 @@ function foldLetters(text: string): string {
     .replaceAll(accents, '')
     .toUpperCase()
     .toLowerCase()
-    .replaceAll('ς', 'σ')
+    .replaceAll(special, (letter) => letters.get(letter) ?? letter)
     .normalize('NFKC');
 }
 

@@ -69,6 +69,14 @@ function storeInside(client: Queryable, parts: Parts): ResourceStore {
       const keys = await parts.takeKeys(keysNeeded(writeSet));
       return writeInside(client, parts.context, { writeSet, keys });
     },
+    async rehearse(writeSet, work) {
+      const keys = await parts.takeKeys(keysNeeded(writeSet));
+      await client.query({ text: 'SAVEPOINT rehearsal' });
+      await writeInside(client, parts.context, { writeSet, keys });
+      const value = await work(store);
+      await client.query({ text: 'ROLLBACK TO SAVEPOINT rehearsal' });
+      return value;
+    },
     transaction: (_locks, work) => work(store),
   };
   return store;
@@ -111,6 +119,9 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const queue = createWriteQueue(writer, context);
   const readOne = createReadLoader(points, context.types);
 
+  const transaction: ResourceStore['transaction'] = (locks, work) =>
+    inTransaction(transactions, locks, (client) => work(storeInside(client, parts)));
+
   return {
     ...readingDoors(points, searches, parts),
     read: (identity) => translated(readOne(identity)),
@@ -118,7 +129,8 @@ export function openResourceStore(options: StoreOptions): OpenStore {
       const keys = await translated(takeKeys(keysNeeded(writeSet)));
       return queue.write({ writeSet, keys });
     },
-    transaction: (locks, work) => inTransaction(transactions, locks, (client) => work(storeInside(client, parts))),
+    transaction,
+    rehearse: (writeSet, work) => transaction([], (inside) => inside.rehearse(writeSet, work)),
     async ping() {
       const answered = await searches.query('SELECT 1').catch(() => undefined);
       return answered !== undefined;

@@ -31,7 +31,8 @@ function parseTyped(text: string, type: string, name: string): readonly string[]
 }
 
 /** `patient` is a Patient, whatever else R4 lists: one of its elements could also name a Group. */
-const typesOf = ({ code, target = [] }: SearchParameter): readonly string[] => (code === 'patient' ? ['Patient'] : target);
+const typesOf = ({ code, target = [] }: SearchParameter): readonly string[] =>
+  code === 'patient' ? ['Patient'] : target;
 
 /** An id stands for resources of every type that the parameter may lead to. */
 function parseTarget(text: string, { parameter, name, modifier, baseUrl }: ParseContext): readonly string[] {
