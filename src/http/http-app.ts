@@ -67,6 +67,8 @@ export function createHttpApp(options: HttpOptions): Express {
   ];
   app.use(options.basePath, createFhirRouter({ ...options, guards }));
   app.use((_request, _response, next) => next(notFound('There is nothing at this URL')));
-  app.use(createErrorHandler({ audit, observe, now: services.now }));
+  app.use(
+    createErrorHandler({ audit, observe, now: services.now, routes: services.routes, basePath: options.basePath }),
+  );
   return app;
 }

@@ -5,8 +5,11 @@ import { parseCriterion } from './parse-criterion.ts';
 import type { SearchParameters } from './parameters.ts';
 import { defaultShaping, refusedParameters, resultParameters, type Shaping } from './result-parameters.ts';
 import type { Criterion, SearchQuery } from './search-query.ts';
+import { splitValue } from './split-value.ts';
 
 const maximumParameters = 200;
+/** Of all parameters together: each takes a few of the 65,535 places that a statement of PostgreSQL has for values. */
+const maximumAlternatives = 1_000;
 /** UTF-16 units. */
 const longestValue = 8_192;
 
@@ -41,6 +44,14 @@ function checkValue({ name, value }: Named): void {
   if (value === '') throw malformed(name, 'given');
   if (value.length > longestValue) throw malformed(name, `at most ${longestValue} characters long`);
   if (value.includes('\u0000')) throw malformed(name, 'text without U+0000');
+}
+
+function checkAlternatives(given: readonly Named[]): void {
+  const criteria = given.filter(({ code }) => !resultParameters.has(code));
+  const alternatives = criteria.reduce((count, { value }) => count + splitValue(value, ',').length, 0);
+  if (alternatives > maximumAlternatives) {
+    throw invalid(`A search has at most ${maximumAlternatives} alternatives in all its parameters`, 'http');
+  }
 }
 
 function refuseRepetition(given: readonly Named[]): void {
@@ -108,6 +119,7 @@ export function parseSearch(input: SearchInput): SearchQuery {
   if (parameters.length > maximumParameters)
     throw invalid(`A search has at most ${maximumParameters} parameters`, 'http');
   const given = knownOf(input);
+  checkAlternatives(given);
   const known = new Set(given.map(({ name }) => name));
   const shaping = readShaping(given, input);
   return {

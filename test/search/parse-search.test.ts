@@ -259,6 +259,12 @@ describe('refusals name the parameter and never the value', () => {
     expect(refusalOf('Patient', { parameters }).status).toBe(400);
   });
 
+  test('of too many alternatives in all', () => {
+    const parameters = Array.from({ length: 3 }, () => ['birthdate', '2020,'.repeat(399) + '2020'] as const);
+    expect(refusalOf('Patient', { parameters }).status).toBe(400);
+    expect(parse('Patient', { parameters: parameters.slice(1) }).criteria).toHaveLength(2);
+  });
+
   test('not of what is just within the limits', () => {
     expect(parse(`Patient?family=${longest}&gender=${'a,'.repeat(499)}a`).criteria).toHaveLength(2);
     expect(parse('Patient', { parameters: Array.from({ length: 200 }, () => ['given', 'a']) }).criteria).toHaveLength(
