@@ -1,6 +1,6 @@
 /** FHIR patch by JSON Patch or FHIRPath Patch, by id or by criteria. https://hl7.org/fhir/R4/http.html#patch */
 import { versionOfIfMatch } from '../fhir/etag.ts';
-import { FhirError, gone, invalid, notFound, unsupportedMediaType } from '../fhir/fhir-error.ts';
+import { conflict, FhirError, gone, invalid, notFound, unsupportedMediaType } from '../fhir/fhir-error.ts';
 import type { ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import { applyFhirPathPatch } from '../patch/fhirpath-patch.ts';
@@ -8,7 +8,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts';
 import type { StoredVersion } from '../ports.ts';
 import { findMatch, lockName, queryOf } from './conditional.ts';
 import { identityOf, typeOf } from './identity.ts';
-import type { AuditedChange, Context, Input, Interaction } from './interaction.ts';
+import type { AuditedChange, Context, Input, Interaction, Result } from './interaction.ts';
 import { checkValid, receiveDocument, receiveText, toDocument } from './receive.ts';
 import { writtenChange } from './written.ts';
 
@@ -79,16 +79,22 @@ export async function patchTarget(input: Input, context: Context): Promise<Resou
 
 const lostRace = (cause: unknown): boolean => cause instanceof FhirError && cause.status === 412;
 
-async function patchById(input: Input, context: Context, attempt = 1) {
-  const change = await patchChange(input, identityOf(input), context);
-  try {
-    const [result] = await context.write([change]);
-    return writtenChange(result, input.prefer);
-  } catch (cause) {
-    // without If-Match the client wants its patch on whatever is current, so a lost race is simply run again
-    const again = lostRace(cause) && input.conditions.ifMatch === undefined && attempt < maximumAttempts;
-    if (!again) throw cause;
-    return patchById(input, context, attempt + 1);
+async function patchOnce(input: Input, context: Context): Promise<Result> {
+  const [result] = await context.write([await patchChange(input, identityOf(input), context)]);
+  return writtenChange(result, input.prefer);
+}
+
+/** Without If-Match the client wants its patch on whatever is current, so a lost race is run again, one patch of a resource at a time. */
+async function patchById(input: Input, context: Context): Promise<Result> {
+  const { type, id } = identityOf(input);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (attempt === 1) return await patchOnce(input, context);
+      return await context.transaction([`${type}/${id}`], (inside) => patchOnce(input, inside));
+    } catch (cause) {
+      if (!lostRace(cause) || input.conditions.ifMatch !== undefined) throw cause;
+      if (attempt === maximumAttempts) throw conflict(`This ${type} is changed by others all the time; try again`);
+    }
   }
 }
 
