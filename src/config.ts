@@ -192,7 +192,7 @@ export const settings = {
   poolSize: {
     variable: 'VESTA_POOL_SIZE',
     fallback: '10',
-    meaning: 'Database sessions for searches and transactions',
+    meaning: 'Database sessions for searches, and as many again for transactions',
     read: integer(10, 1, 1_000),
   },
   trustProxy: {

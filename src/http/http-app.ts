@@ -12,6 +12,7 @@ import { createNoStore } from './middleware/no-store.ts';
 import { createObserveRequests } from './middleware/observe-requests.ts';
 import { createRateLimit } from './middleware/rate-limit.ts';
 import { createRequestId } from './middleware/request-id.ts';
+import { factsOf } from './middleware/request-facts.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
 import { createFhirRouter } from './router.ts';
 
@@ -32,9 +33,11 @@ export interface HttpOptions extends HandlingOptions {
 /** Alive as long as the process answers; ready when the database does too. */
 function addHealth(app: Express, isReady: () => Promise<boolean>): void {
   app.get('/livez', (_request, response) => {
+    factsOf(response).route = '/livez';
     response.type('text/plain').send('alive\n');
   });
   app.get('/readyz', async (_request, response) => {
+    factsOf(response).route = '/readyz';
     const ready = await isReady();
     response
       .status(ready ? 200 : 503)
