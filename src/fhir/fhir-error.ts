@@ -6,13 +6,21 @@ export class FhirError extends Error {
   readonly status: number;
   readonly issues: readonly Issue[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Of several changes that were to happen together, the one that is refused. */
+  readonly position: number | undefined;
 
-  constructor(status: number, issues: readonly Issue[], headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    issues: readonly Issue[],
+    headers: Readonly<Record<string, string>> = {},
+    position?: number,
+  ) {
     super(issues[0]?.diagnostics ?? `HTTP ${status}`);
     this.name = 'FhirError';
     this.status = status;
     this.issues = issues;
     this.headers = headers;
+    this.position = position;
   }
 }
 

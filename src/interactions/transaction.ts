@@ -77,6 +77,27 @@ function toAnswer(entry: RunnableEntry, target: EntryTarget, result: ChangeResul
   return writtenChange(result, prefer);
 }
 
+interface PlannedEntry {
+  readonly entry: RunnableEntry;
+  readonly target: EntryTarget;
+  readonly change: AuditedChange | undefined;
+}
+
+/** Writes what the entries change; a change that is refused is told as its entry's refusal. */
+async function writePlanned(planned: readonly PlannedEntry[], context: Context): Promise<readonly ChangeResult[]> {
+  const writing = planned.flatMap(({ entry, change }) => (change ? [{ index: entry.index, change }] : []));
+  if (writing.length === 0) return [];
+  try {
+    return await context.write(writing.map(({ change }) => change));
+  } catch (cause) {
+    const refused = cause instanceof FhirError && cause.position !== undefined ? writing[cause.position] : undefined;
+    if (!refused) throw cause;
+    return forEntry(refused.index, () => {
+      throw cause;
+    });
+  }
+}
+
 async function writeEntries(
   entries: readonly RunnableEntry[],
   context: Context,
@@ -84,14 +105,13 @@ async function writeEntries(
   const targets = await findTargets(entries, context);
   refuseDuplicates(entries, targets);
   const resolved = await resolveReferences(entries, targets, context);
-  const planned: { entry: RunnableEntry; target: EntryTarget; change: AuditedChange | undefined }[] = [];
+  const planned: PlannedEntry[] = [];
   for (const [position, entry] of resolved.entries()) {
     const target = targets[position];
     if (!target) throw new Error('Every entry has a target');
     planned.push({ entry, target, change: await forEntry(entry.index, () => toChange(entry, target, context)) });
   }
-  const changes = planned.flatMap(({ change }) => (change ? [change] : []));
-  const results = changes.length > 0 ? await context.write(changes) : [];
+  const results = await writePlanned(planned, context);
   const byIdentity = new Map(results.map((result) => [`${result.type}/${result.id}`, result]));
   return planned.map(({ entry, target }) => ({
     index: entry.index,

@@ -1,5 +1,5 @@
 /** Pure half of the write path: what a write set becomes, given the current state of what it touches. https://hl7.org/fhir/R4/http.html#concurrency */
-import { FhirError, preconditionFailed } from '../fhir/fhir-error.ts';
+import { FhirError, gone, notFound, preconditionFailed } from '../fhir/fhir-error.ts';
 import { spliceIdentity } from '../json/splice-identity.ts';
 import type { Change, ChangeResult, IndexRows } from '../ports.ts';
 
@@ -37,16 +37,17 @@ export interface PlanningContext {
 
 const noRows: IndexRows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris: [] };
 
-function checkPreconditions(change: Change, before: CurrentState | undefined): void {
+function refuse({ status, issues }: FhirError, position: number): never {
+  throw new FhirError(status, issues, {}, position);
+}
+
+function checkPreconditions(change: Change, before: CurrentState | undefined, position: number): void {
   const { expectedVersion, mayCreate = true, type } = change;
   if (expectedVersion !== undefined && before?.version !== expectedVersion) {
-    throw preconditionFailed(`The current version of this ${type} is not the one that If-Match names`);
+    refuse(preconditionFailed(`The current version of this ${type} is not the one that If-Match names`), position);
   }
   if (change.kind === 'update' && !mayCreate && (!before || before.deleted)) {
-    const status = before ? 410 : 404;
-    throw new FhirError(status, [
-      { severity: 'error', code: before ? 'deleted' : 'not-found', diagnostics: `There is no such ${type} to update` },
-    ]);
+    refuse(before ? gone(`This ${type} was deleted`) : notFound(`There is no such ${type}`), position);
   }
 }
 
@@ -104,9 +105,9 @@ function planContent(change: Change, before: CurrentState | undefined, context: 
 export function planChanges(changes: readonly Change[], context: PlanningContext): Plan {
   const results: ChangeResult[] = [];
   const versions: PlannedVersion[] = [];
-  for (const change of changes) {
+  for (const [position, change] of changes.entries()) {
     const before = context.current(change);
-    checkPreconditions(change, before);
+    checkPreconditions(change, before, position);
     if (change.kind === 'delete' && (!before || before.deleted)) {
       results.push(unchanged(change, before));
       continue;
