@@ -3,6 +3,9 @@ import { conflict, FhirError, timedOut, unavailable } from '../fhir/fhir-error.t
 
 const bySqlState: Readonly<Record<string, () => FhirError>> = {
   '23505': () => conflict('Another request wrote the same resource at the same moment; try again'),
+  // a standby, or an audit log that may not be written: no answer then, whatever the reason
+  '25006': () => unavailable('The database does not take writes at the moment'),
+  '42501': () => unavailable('The database does not let this be recorded at the moment'),
   '40001': () => conflict('Another request changed the same data at the same moment; try again'),
   '40P01': () => conflict('Another request held the same resources; try again'),
   '55P03': () => conflict('Another request holds the same resources; try again'),
