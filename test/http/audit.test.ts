@@ -75,8 +75,9 @@ describe('every interaction leaves its rows', () => {
   test.each(cases)('%s: %s %s', async (interaction, method, path, options, status, patients) => {
     const answer = await audited(method, path, options);
     expect(answer.status).toBe(status);
-    const seen = answer.rows.map((row) => row.patient).sort();
-    expect(seen).toEqual(patients);
+    const seen = answer.rows.map((row) => row.patient);
+    expect(new Set(seen)).toEqual(new Set(patients));
+    expect(seen).toHaveLength(patients.length);
     for (const row of answer.rows) {
       expect([row.interaction, row.status]).toEqual([interaction, status]);
       expect(row.outcome).toBe(status < 400 ? '0' : '4');

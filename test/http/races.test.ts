@@ -62,7 +62,7 @@ test('30 updates at once make 30 versions, and the history has them all', async 
   const instants = history.body.entry.map(
     (entry: { resource: { meta: { lastUpdated: string } } }) => entry.resource.meta.lastUpdated,
   );
-  expect(instants).toEqual([...instants].sort().reverse());
+  for (const [index, instant] of instants.slice(1).entries()) expect(instant < instants[index]).toBe(true);
   const last = await api.ask('GET', `Patient/${body.id}`);
   const { value } = last.body.identifier[0];
   expect((await api.ask('GET', `Patient?identifier=urn:race|${value}&_count=0`)).body.total).toBe(1);
