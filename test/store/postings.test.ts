@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { IndexRows } from '../../src/ports.ts';
+import { createPostingColumns, insertPostings, removePostings, subtract } from '../../src/store/postings.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+const key = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+const text = fc.string({ unit: 'binary', maxLength: 40 }).filter((value) => !value.includes('\0'));
+const instant = fc
+  .date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const unique = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.uniqueArray(value, { maxLength: 4, selector: (one) => JSON.stringify(one) });
+const indexRows: fc.Arbitrary<IndexRows> = fc.record({
+  tokens: unique(key),
+  references: unique(fc.tuple(key, key)),
+  dates: unique(fc.tuple(key, instant, fc.constant('infinity'))),
+  numbers: unique(
+    fc.tuple(
+      key,
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+      fc.integer(),
+    ),
+  ),
+  strings: unique(fc.tuple(key, text)),
+  uris: unique(fc.tuple(key, text)),
+});
+
+const tables = ['token_index', 'reference_index', 'date_index', 'number_index', 'string_index', 'uri_index'];
+const kinds = ['tokens', 'references', 'dates', 'numbers', 'strings', 'uris'] as const;
+
+async function counts(resourceKey: string): Promise<number[]> {
+  const parts = tables.map((table) => `(SELECT count(*)::int FROM ${table} WHERE resource_key = $1)`);
+  const { rows } = await database.pool.query<{ counts: number[] }>(`SELECT ARRAY[${parts.join(', ')}] AS counts`, [
+    resourceKey,
+  ]);
+  return rows[0]?.counts ?? [];
+}
+
+const insert = `WITH ${insertPostings(1).join(', ')} SELECT`;
+
+async function run(statement: string, resourceKey: string, rows: IndexRows): Promise<void> {
+  const columns = createPostingColumns();
+  columns.add(resourceKey, rows);
+  await database.pool.query(statement, columns.parameters());
+}
+
+describe('postings', () => {
+  test('any rows are added, and the difference makes them those of the next version', async () => {
+    let resource = 0;
+    const becomes = async (before: IndexRows, after: IndexRows): Promise<void> => {
+      resource += 1;
+      const resourceKey = String(resource);
+      await run(insert, resourceKey, before);
+      expect(await counts(resourceKey)).toEqual(kinds.map((kind) => before[kind].length));
+      await run(removePostings(), resourceKey, subtract(before, after));
+      await run(insert, resourceKey, subtract(after, before));
+      expect(await counts(resourceKey)).toEqual(kinds.map((kind) => after[kind].length));
+      await run(removePostings(), resourceKey, after);
+      expect(await counts(resourceKey)).toEqual([0, 0, 0, 0, 0, 0]);
+    };
+    await fc.assert(fc.asyncProperty(indexRows, indexRows, becomes), { numRuns: 60 });
+  }, 30_000);
+});
