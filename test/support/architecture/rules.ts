@@ -11,7 +11,7 @@ const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, fil
 
 /** Rooms and files that compute and do nothing else. */
 function isPure(file: string): boolean {
-  const rooms = ['fhir', 'json', 'fhirpath', 'search', 'validation', 'patch', 'audit'];
+  const rooms = ['fhir', 'json', 'fhirpath', 'terminology', 'profiles', 'search', 'validation', 'patch', 'audit'];
   return rooms.includes(roomOf(file)) || ['auth/access.ts', 'auth/scopes.ts'].includes(file);
 }
 
@@ -114,13 +114,39 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   definitions: ['fhir', 'json'],
   telemetry: ['fhir'],
   search: ['fhir', 'json', 'fhirpath', 'store'],
-  validation: ['fhir', 'json', 'fhirpath'],
+  terminology: ['fhir', 'json'],
+  profiles: ['fhir', 'json', 'fhirpath'],
+  validation: ['fhir', 'json', 'fhirpath', 'profiles'],
   patch: ['fhir', 'json', 'fhirpath'],
   audit: ['fhir', 'json'],
   auth: ['fhir'],
+  conformance: ['fhir', 'json', 'profiles', 'terminology'],
+  guides: ['fhir', 'json', 'profiles'],
   store: ['fhir', 'json', 'auth', 'audit', 'telemetry'],
-  interactions: ['fhir', 'json', 'fhirpath', 'search', 'validation', 'patch', 'auth', 'audit', 'operations'],
-  operations: ['fhir', 'json', 'fhirpath', 'search', 'validation', 'auth', 'audit', 'interactions'],
+  interactions: [
+    'fhir',
+    'json',
+    'fhirpath',
+    'search',
+    'terminology',
+    'validation',
+    'patch',
+    'auth',
+    'audit',
+    'operations',
+  ],
+  operations: [
+    'fhir',
+    'json',
+    'fhirpath',
+    'search',
+    'terminology',
+    'profiles',
+    'validation',
+    'auth',
+    'audit',
+    'interactions',
+  ],
   jobs: ['fhir', 'json', 'search', 'audit', 'interactions', 'operations'],
   http: ['fhir', 'json', 'auth', 'audit', 'interactions', 'operations', 'telemetry'],
   'app.ts': [
@@ -131,6 +157,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'definitions',
     'telemetry',
     'search',
+    'terminology',
+    'profiles',
+    'conformance',
     'validation',
     'patch',
     'audit',
@@ -143,9 +172,22 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   runtime: ['config.ts', 'store', 'telemetry'],
   'server.ts': ['config.ts', 'app.ts', 'runtime', 'telemetry'],
-  cli: ['config.ts', 'fhir', 'auth', 'definitions', 'store', 'runtime', 'server.ts'],
+  cli: [
+    'config.ts',
+    'fhir',
+    'json',
+    'auth',
+    'definitions',
+    'guides',
+    'terminology',
+    'profiles',
+    'validation',
+    'store',
+    'runtime',
+    'server.ts',
+  ],
   'main.ts': ['config.ts', 'cli'],
-  tooling: ['fhir', 'json', 'fhirpath', 'definitions', 'search', 'validation'],
+  tooling: ['fhir', 'json', 'fhirpath', 'definitions', 'search', 'terminology', 'profiles', 'validation'],
 };
 
 const roomsAreLayered = importRule(({ file }, { file: target }) => {
