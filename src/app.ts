@@ -6,19 +6,25 @@ import type pg from 'pg';
 import { createAccess } from './auth/access.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
+import { createConformanceLibrary } from './conformance/library.ts';
+import { createBundledConformance } from './definitions/bundled-conformance.ts';
 import { loadDefinitions } from './definitions/load-definitions.ts';
 import type { Definitions } from './fhir/definitions.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { Services } from './interactions/interaction.ts';
 import { routes } from './interactions/routes.ts';
+import type { ConformanceLibrary } from './ports.ts';
 import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
 import { createIndexer } from './search/index-resource.ts';
 import { createSearchParameters } from './search/parameters.ts';
 import { createReferencesOf } from './search/references-of.ts';
+import { parameterKey } from './search/type-key.ts';
 import { searchTypes } from './search/types/index.ts';
+import { openConformanceStore } from './store/conformance.ts';
 import { type Database, openDatabase } from './store/open-database.ts';
 import type { Observe } from './telemetry/observation.ts';
+import { createTerminology } from './terminology/terminology.ts';
 import { createValidator } from './validation/validate.ts';
 
 const softwareVersion = '0.1.0';
@@ -38,12 +44,22 @@ export interface App {
   close(): Promise<void>;
 }
 
-function createServices(config: Config, definitions: Definitions, database: Database): Services {
+interface Parts {
+  readonly config: Config;
+  readonly definitions: Definitions;
+  readonly database: Database;
+  readonly library: ConformanceLibrary;
+}
+
+function createServices({ config, definitions, database, library }: Parts): Services {
   const searchParameters = createSearchParameters(definitions);
   const hash = createHash(database.hashSecret);
   const { baseUrl } = config;
   const parameters = searchParameters;
   const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
+  const { conformance } = library;
+  const terminology = createTerminology(conformance);
+  const policy = { unknown: config.unknownProfiles, required: config.requiredProfiles };
   return {
     store: database.store,
     audit: database.audit,
@@ -58,7 +74,9 @@ function createServices(config: Config, definitions: Definitions, database: Data
       softwareVersion,
       started: new Date().toISOString(),
     },
-    validate: createValidator(definitions),
+    library,
+    terminology,
+    validate: createValidator({ definitions, conformance, terminology, policy }),
     index: createIndexer({ definitions, parameters, types: searchTypes, hash, patientsOf, baseUrl }),
     referencesOf: createReferencesOf({ definitions, parameters, baseUrl }),
     now: () => new Date(),
@@ -77,7 +95,14 @@ export async function createApp({ config, database: connection, adminToken, obse
     now: Date.now,
     observe,
   });
-  const services = createServices(config, definitions, database);
+  const hash = createHash(database.hashSecret);
+  const conformanceStore = openConformanceStore({
+    database: connection,
+    urlKeyOf: (type) => parameterKey(hash, type, 'url'),
+    observe,
+  });
+  const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
+  const services = createServices({ config, definitions, database, library });
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({
     services,
@@ -91,5 +116,11 @@ export async function createApp({ config, database: connection, adminToken, obse
     basePath: new URL(config.baseUrl).pathname,
     isReady: database.store.ping,
   });
-  return { handler, close: database.close };
+  return {
+    handler,
+    async close() {
+      library.close();
+      await Promise.all([database.close(), conformanceStore.close()]);
+    },
+  };
 }

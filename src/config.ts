@@ -1,8 +1,24 @@
 /** The only reader of the environment: what it says becomes one frozen, checked Config. Every setting stands once in `settings`, which documentation and `vesta start --help` print. */
-import { isIP } from 'node:net';
+import {
+  adminToken,
+  baseUrl,
+  ConfigError,
+  databaseUrl,
+  integer,
+  oneOf,
+  rateLimit,
+  type Read,
+  requiredProfiles,
+  trustProxy,
+} from './setting-values.ts';
+
+export { ConfigError } from './setting-values.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+export const unknownProfilePolicies = ['error', 'warning', 'ignore'] as const;
+export type UnknownProfiles = (typeof unknownProfilePolicies)[number];
 
 /** Requests a minute, or no limit. */
 export type RateLimit = number | 'off';
@@ -30,17 +46,13 @@ export interface Config {
   /** The proxies whose `X-Forwarded-For` is believed, as Express's `trust proxy` takes them; false for none. */
   readonly trustProxy: string | false;
   readonly logLevel: LogLevel;
+  /** What a claimed profile that is not known here amounts to. */
+  readonly unknownProfiles: UnknownProfiles;
+  /** For a resource type, the canonicals of profiles that every resource of it must satisfy. */
+  readonly requiredProfiles: ReadonlyMap<string, readonly string[]>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Thrown for a setting that cannot be used; names the variable, never its value, which may be a secret. */
-export class ConfigError extends Error {
-  constructor(variable: string, expected: string) {
-    super(`${variable} must be ${expected}`);
-    this.name = 'ConfigError';
-  }
-}
 
 interface Setting<Value> {
   readonly variable: string;
@@ -48,66 +60,8 @@ interface Setting<Value> {
   readonly fallback: string;
   readonly meaning: string;
   /** Gets undefined when the variable is not set or empty. Throws ConfigError. */
-  read(text: string | undefined, variable: string): Value;
+  readonly read: Read<Value>;
 }
-
-type Read<Value> = (text: string | undefined, variable: string) => Value;
-
-function integer(fallback: number, minimum: number, maximum: number): Read<number> {
-  return (text = String(fallback), variable) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
-    throw new ConfigError(variable, `a whole number from ${minimum} to ${maximum}`);
-  };
-}
-
-function rateLimit(fallback: number): Read<RateLimit> {
-  const readNumber = integer(fallback, 1, 1e9);
-  return (text, variable) => {
-    if (text === 'off') return text;
-    try {
-      return readNumber(text, variable);
-    } catch {
-      throw new ConfigError(variable, 'a whole number above 0, or off');
-    }
-  };
-}
-
-const databaseUrl: Read<string | undefined> = (text, variable) => {
-  if (text === undefined) return undefined;
-  if (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new ConfigError(variable, 'a URL that begins with postgres:// or postgresql://');
-};
-
-const baseUrl: Read<string | undefined> = (text, variable) => {
-  if (text === undefined) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
-    return text.replace(/\/+$/, '');
-  throw new ConfigError(variable, 'an http or https URL without query, fragment and user');
-};
-
-const adminToken: Read<string | undefined> = (text, variable) => {
-  if (text === undefined || /^[\w.~+/-]{32,512}=*$/.test(text)) return text;
-  throw new ConfigError(variable, '32 to 512 letters, digits or -._~+/ (as from `openssl rand -hex 32`)');
-};
-
-const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal']);
-
-const trustProxy: Read<string | false> = (text, variable) => {
-  if (text === undefined || text === 'off') return false;
-  const parts = text.split(',').map((part) => part.trim());
-  const known = ([address = '', bits = '0']: string[]) =>
-    proxyNames.has(address) || (isIP(address) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= 128);
-  if (parts.every((part) => known(part.split('/')))) return text;
-  throw new ConfigError(variable, 'off, or a list of addresses, subnets, loopback, linklocal and uniquelocal');
-};
-
-const logLevel: Read<LogLevel> = (text = 'info', variable) => {
-  const level = logLevels.find((name) => name === text);
-  if (level) return level;
-  throw new ConfigError(variable, `one of ${logLevels.join(', ')}`);
-};
 
 /** Every setting there is: name, default, meaning. */
 export const settings = {
@@ -205,7 +159,19 @@ export const settings = {
     variable: 'VESTA_LOG_LEVEL',
     fallback: 'info',
     meaning: `Least severe log lines to write: ${logLevels.join(', ')}`,
-    read: logLevel,
+    read: oneOf(logLevels, 'info'),
+  },
+  unknownProfiles: {
+    variable: 'VESTA_UNKNOWN_PROFILES',
+    fallback: 'warning',
+    meaning: `What a profile that a resource claims and nobody knows amounts to: ${unknownProfilePolicies.join(', ')}`,
+    read: oneOf(unknownProfilePolicies, 'warning'),
+  },
+  requiredProfiles: {
+    variable: 'VESTA_REQUIRED_PROFILES',
+    fallback: 'none',
+    meaning: 'Profiles that every resource of a type must satisfy: Type=canonical,Type=canonical',
+    read: requiredProfiles,
   },
 } as const satisfies Record<keyof Config, Setting<unknown>>;
 
@@ -244,6 +210,8 @@ export function readConfig(environment: Environment): Config {
     poolSize: of(settings.poolSize),
     trustProxy: of(settings.trustProxy),
     logLevel: of(settings.logLevel),
+    unknownProfiles: of(settings.unknownProfiles),
+    requiredProfiles: of(settings.requiredProfiles),
   };
   if (config.migrationUrl && !config.databaseUrl)
     throw new ConfigError('DATABASE_URL', 'set with DATABASE_MIGRATION_URL');

@@ -1,6 +1,8 @@
 /** Every door to the outside on one page: the rooms that compute know these shapes, `store/`, `auth/` and `audit/sinks` implement them, `app.ts` joins them. */
 import type { SQL } from 'drizzle-orm';
+import type { Conformance, ConformanceType } from './fhir/conformance.ts';
 import type { ResourceIdentity } from './fhir/resource.ts';
+import type { SearchParameter } from './fhir/search-parameter.ts';
 import type { ResourceDocument } from './json/document.ts';
 
 /** The values of one resource in the index tables. Keys are signed 64-bit numbers as decimal strings, made by `Hash`. */
@@ -188,4 +190,66 @@ export interface Caller {
 export interface TokenVerifier {
   /** The caller of a bearer token, or undefined when it is unknown, expired or revoked. */
   verify(token: string): Promise<Caller | undefined>;
+}
+
+/** Facts that computing needs and memory may lack. Whoever computes and finds `hasMisses` lets them settle and computes again. */
+export interface Lookups {
+  /** True when something was asked for that is neither in memory nor known to be absent. */
+  readonly hasMisses: boolean;
+  /** Loads what was asked for; resolves to true when anything new is known. */
+  settle(): Promise<boolean>;
+}
+
+/** The conformance resources of this server: bundled with it, of installed guides, and stored by clients. */
+export interface ConformanceLibrary extends Lookups {
+  readonly conformance: Conformance;
+  /** Forgets what was loaded: something was written. */
+  invalidate(): void;
+}
+
+/** An implementation guide, as its package names it. */
+export interface Guide {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+  /** The URL that its canonicals begin with. */
+  readonly canonical?: string;
+}
+
+export interface InstalledGuide extends Guide {
+  /** ISO instant. */
+  readonly added: string;
+  /** How many resources of each type it brought. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** One resource of a guide; `text` is its JSON as the package has it. */
+export interface GuideResource {
+  readonly type: string;
+  readonly url?: string;
+  readonly version?: string;
+  readonly text: string;
+}
+
+/** What a conformance resource is found by: no version, because several may be stored. */
+export interface CanonicalIdentity {
+  readonly type: ConformanceType;
+  readonly url: string;
+}
+
+export interface StoredCanonical extends CanonicalIdentity {
+  readonly resource: object;
+  /** UTF-16 units of its text. */
+  readonly size: number;
+}
+
+/** Conformance resources of installed guides and of clients. */
+export interface ConformanceStore {
+  /** Every current resource of these canonicals, those of guides first, and of each kind the latest written last. */
+  load(wanted: readonly CanonicalIdentity[]): Promise<readonly StoredCanonical[]>;
+  guides(): Promise<readonly InstalledGuide[]>;
+  /** The search parameters that installed guides define; of one url the latest added. */
+  searchParameters(): Promise<readonly SearchParameter[]>;
+  /** Calls `listener` whenever conformance resources may have changed, in whatever process, until the returned function is called. */
+  changed(listener: () => void): () => void;
 }

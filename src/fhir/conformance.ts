@@ -10,6 +10,15 @@ export interface ConformanceResources {
 
 export type ConformanceType = keyof ConformanceResources;
 
+const types: ReadonlySet<string> = new Set<ConformanceType>([
+  'StructureDefinition',
+  'ValueSet',
+  'CodeSystem',
+  'ConceptMap',
+]);
+
+export const isConformanceType = (type: string): type is ConformanceType => types.has(type);
+
 /**
  * What is known here and now, without waiting. `canonical` is a URL, with `|version` or without; without a version the newest is meant.
  * The same object comes back for the same canonical until the resource changes, so that what is made of it can be kept in a WeakMap.

@@ -37,6 +37,8 @@ export type IssueType =
 
 /** `diagnostics` is for people and holds no patient data; `expression` holds FHIRPaths such as `Patient.name[0].given[1]`. */
 export interface Issue {
+  /** Line and column in the received text, where they are known. */
+  readonly extension?: readonly { readonly url: string; readonly valueInteger: number }[];
   readonly severity: IssueSeverity;
   readonly code: IssueType;
   readonly diagnostics: string;

@@ -15,6 +15,7 @@ import { createRequestId } from './middleware/request-id.ts';
 import { factsOf } from './middleware/request-facts.ts';
 import { createSecurityHeaders } from './middleware/security-headers.ts';
 import { createFhirRouter } from './router.ts';
+import { addSchemas } from './schemas.ts';
 
 export interface HttpOptions extends HandlingOptions {
   readonly audit: AuditTrail;
@@ -62,6 +63,7 @@ export function createHttpApp(options: HttpOptions): Express {
   addHealth(app, options.isReady);
   app.use(createNoStore());
   app.use(createRateLimit({ limit: rateLimits.address, by: 'address' }));
+  addSchemas(app, services.definitions);
   app.use(createNegotiate());
 
   const guards: RequestHandler[] = [

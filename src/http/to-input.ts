@@ -59,6 +59,7 @@ export function toInput(route: Route, request: Request, { resourceTypes }: Defin
     parameters: parametersOf(request.url),
     conditions: conditionsOf(request),
     prefer: preferencesOf(request.get('Prefer')),
+    ...(route.permission && { permission: route.permission }),
   };
 }
 

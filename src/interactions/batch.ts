@@ -51,6 +51,6 @@ export const batch: Interaction = async (input, context) => {
   if (type !== 'batch' && type !== 'transaction') {
     throw invalid('The Bundle must be of type batch or transaction', 'Bundle.type');
   }
-  const entries = readEntries(bundle, input, context);
-  return type === 'batch' ? runBatch(entries, context) : transaction(entries, input, context);
+  const entries = await readEntries(bundle, input, context);
+  return type === 'batch' ? runBatch(entries, context) : transaction(entries, bundle.resource, context);
 };

@@ -6,6 +6,7 @@ import type { ResourceDocument } from '../json/document.ts';
 import { entryDocument } from '../json/entry-document.ts';
 import type { Body, Conditions, Context, Input, Method, Parameters, Route } from './interaction.ts';
 import { lookUpRoute } from './route.ts';
+import { settled } from './settled.ts';
 
 /** One entry, ready to be run, or the reason why it cannot. */
 export type EntryRequest = {
@@ -104,6 +105,7 @@ function toRequest(entry: RawEntry, index: number, { bundle, input, context }: S
     route,
     input: {
       interaction: route.interaction,
+      ...(route.permission && { permission: route.permission }),
       ...place,
       parameters,
       conditions: conditionsOf(request),
@@ -126,8 +128,13 @@ function readEntry(entry: RawEntry, index: number, source: Source): EntryRequest
 }
 
 /** All entries in their order. Refuses a Bundle that is itself malformed (422); a fault of one entry is its `refusal`. */
-export function readEntries(bundle: ResourceDocument, input: Input, context: Context): readonly EntryRequest[] {
-  const issues: readonly Issue[] = context.validate(shellOf(bundle));
+export async function readEntries(
+  bundle: ResourceDocument,
+  input: Input,
+  context: Context,
+): Promise<readonly EntryRequest[]> {
+  const shell = shellOf(bundle);
+  const issues: readonly Issue[] = await settled(context.library, () => context.validate(shell));
   if (issues.some(isError)) throw new FhirError(422, issues);
   const entries = (bundle.resource['entry'] ?? []) as readonly RawEntry[];
   return entries.map((entry, index) => readEntry(entry, index, { bundle, input, context }));

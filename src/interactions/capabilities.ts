@@ -1,6 +1,7 @@
 /** FHIR capabilities: what this server does, read from the tables that make it do so. https://hl7.org/fhir/R4/capabilitystatement.html */
 import { auditSearchParameters } from '../audit/audit-search.ts';
 import { supportedSearchTypes } from '../search/types/index.ts';
+import { operations } from '../operations/operations.ts';
 import type { Context, Interaction, Route } from './interaction.ts';
 
 /** System-level interactions by their code in CapabilityStatement.rest.interaction. */
@@ -10,7 +11,8 @@ function interactionsOf(routes: readonly Route[], isAudit: boolean): { code: str
   const codes = routes
     .filter(({ path }) => path.startsWith(isAudit ? 'AuditEvent' : ':type'))
     .filter(({ interaction }) => !isAudit || ['read', 'search-type'].includes(interaction))
-    .map(({ interaction }) => interaction);
+    .map(({ interaction }) => interaction)
+    .filter((code) => !code.startsWith('$'));
   return [...new Set(codes)].filter((code) => !systemCodes.has(code)).map((code) => ({ code }));
 }
 
@@ -26,6 +28,16 @@ function includesOf(type: string, { searchParameters }: Context): string[] {
   return [...searchParameters.forType(type).values()]
     .filter((parameter) => parameter.type === 'reference' && parameter.expression)
     .map(({ code }) => `${type}:${code}`);
+}
+
+/** Operations by their name and definition; without a type those of the system. */
+function operationsOf(type: string | undefined): { operation?: object[] } {
+  const found = operations.filter(({ levels, types }) =>
+    type === undefined
+      ? levels.includes('system')
+      : levels.some((level) => level !== 'system') && (types === undefined || types.includes(type)),
+  );
+  return found.length > 0 ? { operation: found.map(({ code, definition }) => ({ name: code, definition })) } : {};
 }
 
 function resourceOf(type: string, context: Context) {
@@ -45,6 +57,7 @@ function resourceOf(type: string, context: Context) {
     referencePolicy: ['literal', 'logical', 'local'],
     ...(searchInclude.length > 0 && { searchInclude }),
     searchParam: searchParametersOf(type, context),
+    ...operationsOf(type),
   };
 }
 
@@ -96,6 +109,7 @@ function statement(context: Context) {
           a.type < b.type ? -1 : 1,
         ),
         interaction: [...codes].map((code) => ({ code })),
+        ...operationsOf(undefined),
       },
     ],
   };

@@ -26,7 +26,7 @@ export function creation(
 
 export const create: Interaction = async (input, context) => {
   const type = typeOf(input);
-  const document = receiveResource(input, context);
+  const document = await receiveResource(input, context);
   const criteria = input.conditions.ifNoneExist;
   if (criteria === undefined) {
     const [created] = await context.write([creation(type, document, context)]);

@@ -12,6 +12,7 @@ export function typeOf({ type }: Input): string {
 /** The identity of the input. What cannot be an id cannot be found (404). */
 export function identityOf(input: Input): ResourceIdentity {
   const type = typeOf(input);
+  if (input.id?.startsWith('$')) throw notFound('This server has no such operation');
   if (input.id === undefined || !isLogicalId(input.id)) throw notFound(`There is no such ${type}`);
   return { type, id: input.id };
 }

@@ -4,6 +4,7 @@ import type {
   Caller,
   Change,
   ChangeResult,
+  ConformanceLibrary,
   Hash,
   IndexedResource,
   ResourceStore,
@@ -12,6 +13,8 @@ import type {
 import type { Access } from '../auth/access.ts';
 import type { Definitions } from '../fhir/definitions.ts';
 import type { Issue } from '../fhir/issue.ts';
+import type { Terminology } from '../fhir/terminology.ts';
+import type { ValidationRequest } from '../validation/validate.ts';
 import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import type { SearchParameters } from '../search/parameters.ts';
@@ -30,7 +33,11 @@ export type InteractionCode =
   | 'search-type'
   | 'batch'
   | 'transaction'
-  | 'capabilities';
+  | 'capabilities'
+  | OperationName;
+
+/** `$validate` */
+export type OperationName = `$${string}`;
 
 /** `name=value` pairs in the order they came, decoded. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
@@ -67,6 +74,8 @@ export interface Input {
   readonly document?: ResourceDocument;
   readonly conditions: Conditions;
   readonly prefer: Preferences;
+  /** Of an operation: the interaction whose permission it needs. */
+  readonly permission?: InteractionCode;
 }
 
 /** What to answer. `text` is the JSON of a stored resource or Bundle, sent as it is; `resource` is one made for the answer. */
@@ -99,8 +108,11 @@ export interface Services {
   readonly hash: Hash;
   readonly settings: Settings;
   readonly routes: readonly Route[];
-  /** `path` begins the FHIRPath of each issue; by default it is the resource type. */
-  validate(resource: Resource, path?: string): readonly Issue[];
+  /** Profiles, value sets and code systems, as far as they are in memory. */
+  readonly library: ConformanceLibrary;
+  readonly terminology: Terminology;
+  /** Computes with what is in memory: call it through `settled`. */
+  validate(resource: Resource, request?: ValidationRequest): readonly Issue[];
   index(resource: Resource): IndexedResource;
   /** What a reference parameter of a resource points to on this server. */
   referencesOf(resource: Resource, code: string): readonly ResourceIdentity[];
@@ -148,4 +160,6 @@ export interface Route {
   readonly run: Interaction;
   /** True when anybody may ask without a token. */
   readonly open?: boolean;
+  /** Of an operation: the interaction whose permission it needs. */
+  readonly permission?: InteractionCode;
 }

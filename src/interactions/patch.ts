@@ -17,7 +17,7 @@ type ApplyPatch = (text: string) => string;
 
 const maximumAttempts = 5;
 
-function readPatch(input: Input, context: Context): ApplyPatch {
+async function readPatch(input: Input, context: Context): Promise<ApplyPatch> {
   const { body } = input;
   if (!input.document && !body) throw invalid('The request needs a patch as its body');
   if (body?.mediaType === 'application/json-patch+json') {
@@ -31,7 +31,7 @@ function readPatch(input: Input, context: Context): ApplyPatch {
   if (parameters.resource.resourceType !== 'Parameters') {
     throw invalid('A FHIRPath Patch is a Parameters resource', 'resourceType');
   }
-  checkValid(parameters, context);
+  await checkValid(parameters, context);
   return (text) => applyFhirPathPatch(text, parameters, context.definitions.elements);
 }
 
@@ -41,22 +41,22 @@ function currentText(type: string, version: StoredVersion | undefined): string {
   return version.text;
 }
 
-function patched(text: string, { type, id }: ResourceIdentity, context: Context): ResourceDocument {
+async function patched(text: string, { type, id }: ResourceIdentity, context: Context): Promise<ResourceDocument> {
   const document = toDocument(text);
   if (document.resource.resourceType !== type || document.resource.id !== id) {
     throw invalid('A patch must leave the type and the id of the resource as they are');
   }
-  checkValid(document, context);
+  await checkValid(document, context);
   return document;
 }
 
 /** The change that a patch makes of the current version, which it expects to be current still when it is written. */
 export async function patchChange(input: Input, identity: ResourceIdentity, context: Context): Promise<AuditedChange> {
-  const apply = readPatch(input, context);
+  const apply = await readPatch(input, context);
   const current = await context.store.read(identity);
   const text = currentText(identity.type, current);
   const { ifMatch } = input.conditions;
-  const document = patched(apply(text), identity, context);
+  const document = await patched(apply(text), identity, context);
   const change = {
     ...identity,
     kind: 'update',

@@ -1,13 +1,15 @@
 /** The life of every interaction, whether it came as a request or as an entry of a Bundle: permit → run → audit. Refusals and failures are audited too. */
 import { auditRecords } from '../audit/audit-records.ts';
 import type { Access } from '../auth/access.ts';
+import { isConformanceType } from '../fhir/conformance.ts';
 import { FhirError, forbidden } from '../fhir/fhir-error.ts';
 import type { AuditRecord, ChangeResult, ResourceStore } from '../ports.ts';
 import type { AuditedChange, Context, Input, Interaction, Origin, Result, Services } from './interaction.ts';
 import { queryText } from './page-links.ts';
 
 /** The permission that an input needs: conditional interactions also search. */
-export function permissionFor({ interaction, id, conditions }: Input): string {
+export function permissionFor({ interaction, id, conditions, permission }: Input): string {
+  if (permission !== undefined) return permission;
   if (interaction === 'create') return conditions.ifNoneExist === undefined ? 'create' : 'conditional-create';
   const byCriteria = id === undefined && ['update', 'patch', 'delete'].includes(interaction);
   return byCriteria ? `conditional-${interaction}` : interaction;
@@ -114,6 +116,7 @@ function openScope(input: Input, services: Services, caller: CallerFacts, audito
           ],
         });
         audited = true;
+        if (changes.some(({ change }) => isConformanceType(change.type))) services.library.invalidate();
         return results;
       },
       transaction: (locks, work) => store.transaction(locks, (inside) => work(contextOn(inside))),

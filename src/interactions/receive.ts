@@ -4,7 +4,9 @@ import { type Issue, isError } from '../fhir/issue.ts';
 import { decodeUtf8 } from '../json/decode-utf8.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import { readDocument } from '../json/read-document.ts';
+import { writtenIntegerIssues } from '../validation/written-integers.ts';
 import type { Body, Context, Input } from './interaction.ts';
+import { settled } from './settled.ts';
 
 const resourceMediaTypes = new Set(['application/fhir+json', 'application/json', 'text/json']);
 
@@ -32,18 +34,23 @@ export function receiveDocument(input: Input): ResourceDocument {
   return toDocument(receiveText(input.body));
 }
 
-/** Refuses a document that breaks the rules of R4 (422, every fault named). */
-export function checkValid(document: ResourceDocument, { validate }: Pick<Context, 'validate'>): void {
-  const issues = validate(document.resource);
+/** Refuses a document that breaks the rules of R4 or of its profiles (422, every fault named). */
+export async function checkValid(
+  { resource, text }: ResourceDocument,
+  { validate, library, definitions }: Pick<Context, 'validate' | 'library' | 'definitions'>,
+): Promise<void> {
+  const issues = await settled(library, () => validate(resource));
   if (issues.some(isError)) throw unprocessable(issues);
+  const written = writtenIntegerIssues(text, resource, definitions.elements);
+  if (written.length > 0) throw unprocessable(written);
 }
 
 /** The valid resource of the input, of the type of its URL. */
-export function receiveResource(input: Input, context: Context): ResourceDocument {
+export async function receiveResource(input: Input, context: Context): Promise<ResourceDocument> {
   const document = receiveDocument(input);
   if (document.resource.resourceType !== input.type) {
     throw invalid(`The resource in the body must be of the type that the URL names: ${input.type}`, 'resourceType');
   }
-  checkValid(document, context);
+  await checkValid(document, context);
   return document;
 }

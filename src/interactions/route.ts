@@ -17,6 +17,8 @@ function matchPath(path: string, segments: readonly string[]): Omit<RouteMatch, 
   const found: { type?: string; id?: string; version?: string } = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index] ?? '';
+    // neither a type nor an id: the name of an operation
+    if (segment.startsWith('$') && part !== segment) return undefined;
     if (part === ':type') found.type = segment;
     else if (part === ':id') found.id = segment;
     else if (part === ':version') found.version = segment;

@@ -5,6 +5,8 @@ import { capabilities } from './capabilities.ts';
 import { create } from './create.ts';
 import { deleteResource } from './delete.ts';
 import { historyInstance, historySystem, historyType } from './history.ts';
+import { operationRoutes } from '../operations/operation-routes.ts';
+import { operations } from '../operations/operations.ts';
 import type { Route } from './interaction.ts';
 import { patch } from './patch.ts';
 import { read } from './read.ts';
@@ -31,6 +33,7 @@ export const routes: readonly Route[] = [
   { interaction: 'history-system', method: 'GET', path: '_history', run: historySystem },
   { interaction: 'transaction', method: 'POST', path: '', run: batch },
   ...auditRoutes,
+  ...operationRoutes(operations),
   { interaction: 'search-type', method: 'POST', path: ':type/_search', run: searchType },
   { interaction: 'history-type', method: 'GET', path: ':type/_history', run: historyType },
   { interaction: 'vread', method: 'GET', path: ':type/:id/_history/:version', run: vread },

@@ -2,17 +2,20 @@
 import { bundleText, type BundleEntry } from '../fhir/bundle.ts';
 import { FhirError } from '../fhir/fhir-error.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
+import type { Resource } from '../fhir/resource.ts';
 import type { ChangeResult } from '../ports.ts';
 import type { EntryRequest } from './bundle-entries.ts';
 import { conditionalReferences, resolveReferences } from './entry-references.ts';
 import { type EntryTarget, findTargets, lockNames, refuseDuplicates } from './entry-targets.ts';
 import { forEntry, isWrite, type RunnableEntry } from './entry.ts';
-import type { AuditedChange, Context, Input, Result } from './interaction.ts';
+import type { AuditedChange, Context, Result } from './interaction.ts';
 import { patchChange } from './patch.ts';
 import { perform, permit } from './perform.ts';
 import { creation } from './create.ts';
 import { deleted, deletion } from './delete.ts';
 import { toResponseEntry } from './response-entry.ts';
+import { writtenIntegerIssues } from '../validation/written-integers.ts';
+import { settled } from './settled.ts';
 import { replacement } from './update.ts';
 import { written, writtenChange } from './written.ts';
 
@@ -28,7 +31,7 @@ async function runnable(entries: readonly EntryRequest[], context: Context): Pro
   return entries as readonly RunnableEntry[];
 }
 
-function checkResources(entries: readonly RunnableEntry[], context: Context): void {
+function resourceIssues(entries: readonly RunnableEntry[], bundle: Resource, context: Context): readonly Issue[] {
   const issues: Issue[] = [];
   for (const { index, input, route } of entries) {
     const { document } = input;
@@ -48,9 +51,15 @@ function checkResources(entries: readonly RunnableEntry[], context: Context): vo
       const diagnostics = 'The resource must be of the type that the URL of its entry names';
       issues.push({ severity: 'error', code: 'invalid', diagnostics, expression: [at] });
     }
-    issues.push(...context.validate(document.resource, at));
+    issues.push(...context.validate(document.resource, { path: at, bundle }));
+    issues.push(...writtenIntegerIssues(document.text, document.resource, context.definitions.elements, at));
     if (issues.length >= maximumIssues) break;
   }
+  return issues;
+}
+
+async function checkResources(entries: readonly RunnableEntry[], bundle: Resource, context: Context): Promise<void> {
+  const issues = await settled(context.library, () => resourceIssues(entries, bundle, context));
   if (issues.some(isError)) throw new FhirError(422, issues.slice(0, maximumIssues));
 }
 
@@ -133,9 +142,13 @@ async function execute(entries: readonly RunnableEntry[], context: Context): Pro
 }
 
 /** Checks everything that can be checked without the database, then runs all entries in one transaction of it. */
-export async function transaction(requests: readonly EntryRequest[], _input: Input, context: Context): Promise<Result> {
+export async function transaction(
+  requests: readonly EntryRequest[],
+  bundle: Resource,
+  context: Context,
+): Promise<Result> {
   const entries = await runnable(requests, context);
-  checkResources(entries, context);
+  await checkResources(entries, bundle, context);
   const locks = lockNames(entries);
   const readsFirst = entries.some(
     ({ route, input }) => route.interaction === 'patch' || conditionalReferences(input, context).length > 0,

@@ -69,14 +69,14 @@ export async function conditionalReplacement(
 export const update: Interaction = async (input, context) => {
   const type = typeOf(input);
   if (input.id === undefined) {
-    const document = receiveResource(input, context);
+    const document = await receiveResource(input, context);
     return context.transaction([lockName(type, queryOf(input))], async (inside) => {
       const [result] = await inside.write([await conditionalReplacement(input, document, inside)]);
       return writtenChange(result, input.prefer);
     });
   }
   const id = urlId(input);
-  const document = receiveResource(input, context);
+  const document = await receiveResource(input, context);
   checkBodyId(document, id);
   const [result] = await context.write([replacement({ type, id, conditions: input.conditions }, document, context)]);
   return writtenChange(result, input.prefer);

@@ -142,3 +142,21 @@ export const job = pgTable('job', {
   finished: instant('finished'),
   error: text('error'),
 });
+
+export const guide = pgTable('guide', {
+  name: text('name').notNull(),
+  version: text('version').notNull(),
+  title: text('title'),
+  canonical: text('canonical'),
+  added: instant('added').notNull().defaultNow(),
+});
+
+export const canonicalResource = pgTable('canonical_resource', {
+  canonicalKey: key('canonical_key').primaryKey(),
+  guideName: text('guide_name').notNull(),
+  guideVersion: text('guide_version').notNull(),
+  type: text('type').notNull(),
+  url: text('url'),
+  version: text('version'),
+  content: text('content').notNull(),
+});

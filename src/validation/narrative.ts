@@ -17,9 +17,12 @@ const links = new Set(['cite', 'href', 'longdesc', 'src']);
 
 /** XML knows five entities and numbers; `&nbsp;` is HTML's and undefined here. */
 const entity = /&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});/y;
-const openTag = /<([a-z][a-z0-9]*)/y;
 const attribute = /[ \t\r\n]+([A-Za-z:]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^<"]*)"|'([^<']*)')/y;
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
+
+const slash = 0x2f;
+const exclamation = 0x21;
+const greater = 0x3e;
 
 /** What a client might take for a scheme once spaces and control characters are dropped. */
 const scheme = /^([a-z][a-z0-9+.-]*):/;
@@ -35,12 +38,15 @@ const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 };
 
+const startsEntity = (text: string, at: number): boolean => {
+  entity.lastIndex = at;
+  return entity.test(text);
+};
+
 /** Every `&` begins an entity that XML defines. */
 function hasKnownEntities(text: string): boolean {
-  let at = text.indexOf('&');
-  while (at >= 0) {
-    if (!matchAt(entity, text, at)) return false;
-    at = text.indexOf('&', at + 1);
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    if (!startsEntity(text, at)) return false;
   }
   return true;
 }
@@ -62,13 +68,12 @@ function isSafeAttribute(name: string, value: string): boolean {
 
 /** Position after the attributes at `start`, or -1 when one is not allowed or stands twice. */
 function skipAttributes(text: string, start: number): number {
-  if (text[start] === '>') return start;
-  const names = new Set<string>();
+  const names: string[] = [];
   let at = start;
   for (let found = matchAt(attribute, text, at); found; found = matchAt(attribute, text, at)) {
     const [whole, name = '', double, single] = found;
-    if (names.has(name) || !isSafeAttribute(name, double ?? single ?? '')) return -1;
-    names.add(name);
+    if (names.includes(name) || !isSafeAttribute(name, double ?? single ?? '')) return -1;
+    names.push(name);
     at += whole.length;
   }
   return at;
@@ -79,27 +84,52 @@ function skipClosing(text: string, at: number, open: string[]): number {
   const name = open.pop() ?? '';
   const end = at + 2 + name.length;
   if (!text.startsWith(name, at + 2)) return -1;
-  if (text[end] === '>') return end + 1;
+  if (text.charCodeAt(end) === greater) return end + 1;
   const last = matchAt(tagEnd, text, end);
   return last?.[1] === '' ? end + last[0].length : -1;
 }
 
+/** Most narratives are tags, and comparing numbers is several times faster than making a string of each name to look it up. */
+const hashOf = (name: string): number => {
+  let hash = 0;
+  for (let at = 0; at < name.length; at += 1) hash = (hash * 31 + name.charCodeAt(at)) | 0;
+  return hash;
+};
+const elementByHash: ReadonlyMap<number, string> = new Map([...elements].map((name) => [hashOf(name), name]));
+
+const isNameCharacter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+
+/** The name of the element whose opening tag is at `at`; undefined when it is not allowed. */
+function elementAt(text: string, at: number): string | undefined {
+  let hash = 0;
+  let end = at + 1;
+  for (let code = text.charCodeAt(end); isNameCharacter(code); code = text.charCodeAt(end)) {
+    hash = (hash * 31 + code) | 0;
+    end += 1;
+  }
+  const name = elementByHash.get(hash);
+  return name !== undefined && name.length === end - at - 1 && text.startsWith(name, at + 1) ? name : undefined;
+}
+
+/** Position after the comment at `at`, or -1. */
+function skipComment(text: string, at: number): number {
+  const end = text.indexOf('--', at + 4);
+  return end >= 0 && text[end + 2] === '>' ? end + 3 : -1;
+}
+
 /** Position after the tag or comment at `at`, or -1 when it is not allowed. `open` holds the names of the elements around it. */
 function skipMarkup(text: string, at: number, open: string[]): number {
-  if (text.startsWith('<!--', at)) {
-    const end = text.indexOf('--', at + 4);
-    return end >= 0 && text[end + 2] === '>' ? end + 3 : -1;
+  const code = text.charCodeAt(at + 1);
+  if (code === slash) return skipClosing(text, at, open);
+  if (code === exclamation) return text.startsWith('<!--', at) ? skipComment(text, at) : -1;
+  const name = elementAt(text, at);
+  if (name === undefined) return -1;
+  const start = at + 1 + name.length;
+  if (text.charCodeAt(start) === greater) {
+    open.push(name);
+    return start + 1;
   }
-  if (text[at + 1] === '/') return skipClosing(text, at, open);
-  // Most tags have no attributes; this way they cost half.
-  const plain = text.slice(at + 1, text.indexOf('>', at));
-  if (elements.has(plain)) {
-    open.push(plain);
-    return at + plain.length + 2;
-  }
-  const name = matchAt(openTag, text, at)?.[1];
-  if (name === undefined || !elements.has(name)) return -1;
-  const end = skipAttributes(text, at + 1 + name.length);
+  const end = skipAttributes(text, start);
   const last = end < 0 ? null : matchAt(tagEnd, text, end);
   if (!last) return -1;
   if (last[1] === '') open.push(name);
@@ -119,7 +149,8 @@ function isRoot(text: string, start: number): boolean {
 
 const skipSpace = (text: string, start: number): number => {
   let at = start;
-  while (at < text.length && ' \t\r\n'.includes(text.charAt(at))) at += 1;
+  for (let code = text.charCodeAt(at); code === 0x20 || (code >= 0x09 && code <= 0x0d); code = text.charCodeAt(at))
+    at += 1;
   return at;
 };
 
@@ -130,9 +161,15 @@ export function isNarrative(text: string): boolean {
   if (!isRoot(text, start)) return false;
   let shows = false;
   let at = skipMarkup(text, start, open);
+  let ampersand = text.indexOf('&', at);
   while (at >= 0 && open.length > 0) {
     const next = text.indexOf('<', at);
-    if (next < 0 || !hasKnownEntities(text.slice(at, next))) return false;
+    if (next < 0) return false;
+    // those within tags were judged with their attributes
+    while (ampersand >= 0 && ampersand < next) {
+      if (ampersand >= at && !startsEntity(text, ampersand)) return false;
+      ampersand = text.indexOf('&', ampersand + 1);
+    }
     shows ||= skipSpace(text, at) < next || text.startsWith('<img', next);
     at = skipMarkup(text, next, open);
   }

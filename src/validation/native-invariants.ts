@@ -1,10 +1,12 @@
 /** R4's invariants that are checked in TypeScript, by key; each says what its FHIRPath says. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
+import type { InvariantContext } from '../fhirpath/invariant/compile-invariant.ts';
 import { isAfter } from './calendar.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Whether the invariant holds for an object. It may be of any shape: other checks tell what is wrong with that. */
-export type NativeInvariants = ReadonlyMap<string, (value: Json) => boolean>;
+export type NativeInvariant = (value: Json, context: InvariantContext) => boolean;
+export type NativeInvariants = ReadonlyMap<string, NativeInvariant>;
 
 /** `exists()` of a primitive or complex element: a value, or a `_sibling` with extensions. */
 const has = (value: Json, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined;
@@ -31,6 +33,12 @@ const objectOf = (value: unknown): Json => (typeof value === 'object' && value !
 const isOrdered = ({ start, end }: Json): boolean =>
   typeof start !== 'string' || typeof end !== 'string' || !isAfter(start, end);
 
+/** ref-1; `#` alone is the resource around a contained one. */
+function isContainedReference({ reference }: Json, { resolve }: InvariantContext): boolean {
+  if (typeof reference !== 'string' || !reference.startsWith('#')) return true;
+  return resolve?.(reference) !== undefined;
+}
+
 const atLeast = (names: readonly string[]) => (value: Json) => hasAny(value, names);
 const needs = (name: string, other: string) => (value: Json) => !has(value, name) || has(value, other);
 const excludes = (name: string, other: string) => (value: Json) => !has(value, name) || !has(value, other);
@@ -52,7 +60,8 @@ function componentsDiffer(value: Json): boolean {
   return !listOf(value['component']).some((part) => codingsOf(objectOf(part)['code']).some((code) => own.has(code)));
 }
 
-export const nativeInvariants: NativeInvariants = new Map<string, (value: Json) => boolean>([
+export const nativeInvariants: NativeInvariants = new Map<string, NativeInvariant>([
+  ['ref-1', isContainedReference],
   ['ele-1', hasContent],
   ['ext-1', (value) => has(value, 'extension') !== hasChoice(value, 'value')],
   ['per-1', isOrdered],

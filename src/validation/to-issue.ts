@@ -1,8 +1,15 @@
 /** An AJV error as an issue of an OperationOutcome: names of elements and rules, never a value. https://hl7.org/fhir/R4/operationoutcome.html */
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { ElementModel } from '../fhir/element-model.ts';
 import type { Issue, IssueType } from '../fhir/issue.ts';
 import { below, follow, type Place } from './expression.ts';
+
+/** What an AJV error and a warning of ours have in common. */
+export interface Failure {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
 
 interface Finding {
   readonly code: IssueType;
@@ -41,15 +48,23 @@ function validForm(schemaPath: string): string {
   return validForms.get(type) ?? 'a value its type allows';
 }
 
-const badValue = ({ schemaPath }: ErrorObject): Finding => ({
+const badValue = ({ schemaPath }: Failure): Finding => ({
   code: 'value',
   diagnostics: `Must be ${validForm(schemaPath)}`,
+});
+
+const badCode = ({ params: { valueSet, strength } }: Failure): Finding => ({
+  code: 'code-invalid',
+  diagnostics:
+    typeof strength === 'string'
+      ? `Should have a code of the value set ${String(valueSet)} (${strength} binding)`
+      : `Must have a code of the value set ${String(valueSet)}`,
 });
 
 const article = (type: string): string => (/^[aio]/.test(type) ? `an ${type}` : `a ${type}`);
 
 /** What each keyword's failure means; keywords that only repeat another's failure are not here. */
-const findings = new Map<string, (error: ErrorObject) => Finding>([
+const findings = new Map<string, (error: Failure) => Finding>([
   ['type', ({ params }) => ({ code: 'structure', diagnostics: `Must be ${article(String(params['type']))} in JSON` })],
   ['minItems', () => ({ code: 'structure', diagnostics: 'An array must not be empty' })],
   ['minProperties', () => ({ code: 'structure', diagnostics: 'An object must not be empty' })],
@@ -89,6 +104,15 @@ const findings = new Map<string, (error: ErrorObject) => Finding>([
     'invariants',
     ({ params }) => ({ code: 'invariant', diagnostics: `${String(params['key'])}: ${String(params['human'])}` }),
   ],
+  ['binding', badCode],
+  ['targets', ({ params }) => ({ code: 'value', diagnostics: `May only refer to ${String(params['allowed'])}` })],
+  [
+    'codingUse',
+    ({ params }) =>
+      params['about'] === 'code'
+        ? { code: 'code-invalid', diagnostics: 'The code system as known here has no such code', name: 'code' }
+        : { code: 'invalid', diagnostics: 'The display is none that the code system gives this code', name: 'display' },
+  ],
   ['pattern', badValue],
   ['format', badValue],
   ['minimum', badValue],
@@ -96,16 +120,16 @@ const findings = new Map<string, (error: ErrorObject) => Finding>([
   ['maxLength', badValue],
 ]);
 
-/** The issue of an error below `start`, or undefined for one that says nothing new. */
-export function toIssue(elements: ElementModel, start: Place, error: ErrorObject): Issue | undefined {
-  const finding = findings.get(error.keyword)?.(error);
+/** The issue of an error or warning below `start`, or undefined for one that says nothing new. */
+export function toIssue(
+  elements: ElementModel,
+  start: Place,
+  failure: Failure,
+  severity: 'error' | 'warning' = 'error',
+): Issue | undefined {
+  const finding = findings.get(failure.keyword)?.(failure);
   if (!finding) return undefined;
   const { code, diagnostics, name } = finding;
-  const { expression } = follow(elements, start, error.instancePath);
-  return {
-    severity: 'error',
-    code,
-    diagnostics,
-    expression: [name === undefined ? expression : below(expression, name)],
-  };
+  const { expression } = follow(elements, start, failure.instancePath);
+  return { severity, code, diagnostics, expression: [name === undefined ? expression : below(expression, name)] };
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { toAuditEvent } from '../../src/audit/audit-event.ts';
-import { loadDefinitions } from '../../src/definitions/load-definitions.ts';
 import type { StoredAuditRecord } from '../../src/ports.ts';
-import { createValidator } from '../../src/validation/validate.ts';
+import { bundledValidator } from '../support/validator.ts';
 
 const source = { baseUrl: 'https://vesta.example/fhir' };
 const record: StoredAuditRecord = {
@@ -220,7 +218,7 @@ test('an address that is not known makes no empty element', () => {
 });
 
 describe('R4', () => {
-  const validate = createValidator(loadDefinitions(fileURLToPath(new URL('../../schemas/r4', import.meta.url))));
+  const validate = bundledValidator();
   const { patient: _, ...withoutPatient } = record;
   const bare = withoutResource(withoutPatient);
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createValidator } from '../../src/validation/validate.ts';
-import { loadDefinitions } from '../../src/definitions/load-definitions.ts';
+import { bundledValidator } from '../support/validator.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
@@ -131,7 +130,7 @@ describe('hostile requests get a 4xx OperationOutcome', () => {
 test('the CapabilityStatement is valid, open to all, and lists what can be done', async () => {
   const answer = await api.ask('GET', 'metadata', { token: null });
   expect(answer.status).toBe(200);
-  const validate = createValidator(loadDefinitions('schemas/r4'));
+  const validate = bundledValidator();
   expect(validate(answer.body)).toEqual([]);
   const [rest] = answer.body.rest;
   expect(rest.resource).toHaveLength(146);

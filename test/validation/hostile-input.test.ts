@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../src/fhir/resource.ts';
 import { schemasDirectory } from '../../src/tooling/generate-schemas.ts';
-import { createValidator } from '../../src/validation/validate.ts';
+import { bundledValidator } from '../support/validator.ts';
 import { definitions } from './official.ts';
 
-const validate = createValidator(definitions);
+const validate = bundledValidator();
 const megabyte = 1_000_000;
 
 function schemaFiles(): readonly string[] {

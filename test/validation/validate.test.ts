@@ -1,15 +1,15 @@
 /** Each rule of R4's JSON that servers get wrong, by example. https://hl7.org/fhir/R4/json.html */
 import { describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../src/fhir/resource.ts';
-import { createValidator } from '../../src/validation/validate.ts';
+import { bundledValidator } from '../support/validator.ts';
 import { definitions } from './official.ts';
 
-const validate = createValidator(definitions);
+const validate = bundledValidator();
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Issues as `code expression`, for short tables. */
 const problems = (resource: Resource, path?: string): readonly string[] =>
-  validate(resource, path).map(({ code, expression }) => `${code} ${expression?.join()}`);
+  validate(resource, path === undefined ? {} : { path }).map(({ code, expression }) => `${code} ${expression?.join()}`);
 
 const patient = (fields: Fields): Resource => ({ resourceType: 'Patient', ...fields });
 const observation = (fields: Fields): Resource => ({
@@ -344,7 +344,10 @@ describe('resources within resources', () => {
 
   test('the path of the caller is the prefix', () => {
     expect(problems(bad, 'Bundle.entry[3].resource')).toEqual(['structure Bundle.entry[3].resource.colour']);
-    const contained = patient({ contained: [{ ...bad, id: 'a' }], generalPractitioner: [{ reference: '#a' }] });
+    const contained = patient({
+      contained: [{ ...bad, id: 'a' }],
+      link: [{ type: 'seealso', other: { reference: '#a' } }],
+    });
     expect(problems(contained, 'Bundle.entry[3].resource')).toEqual([
       'structure Bundle.entry[3].resource.contained[0].colour',
     ]);
@@ -356,7 +359,7 @@ describe('elements that trip servers', () => {
   const questionnaire = (inner: Fields): Resource => ({
     resourceType: 'Questionnaire',
     status: 'draft',
-    item: [item({ item: [item({ item: [item(inner)] })] })],
+    item: [item({ linkId: '1', item: [item({ linkId: '2', item: [item({ linkId: '3', ...inner })] })] })],
   });
   const scenario = (fields: Fields): Resource => ({
     resourceType: 'ExampleScenario',

@@ -1,20 +1,22 @@
 /** The table of every element of every type that walkers of resources need at run time. https://hl7.org/fhir/R4/elementdefinition.html */
 import type { ElementDefinition as OfficialElement, StructureDefinition } from 'fhir/r4.js';
 import type { ElementDefinition, ElementTable, TypeDefinition } from '../../fhir/element-model.ts';
-import { childrenOf, contentReferenceOf, isBackbone, isChoice, isMany, nameOf, typeCodesOf } from './structure.ts';
+import {
+  childrenOf,
+  contentReferenceOf,
+  isBackbone,
+  isChoice,
+  isMany,
+  nameOf,
+  targetsOf,
+  typeCodesOf,
+} from './structure.ts';
 
 const kinds: Readonly<Record<string, TypeDefinition['kind']>> = {
   resource: 'resource',
   'complex-type': 'complex',
   'primitive-type': 'primitive',
 };
-
-/** The resource types a Reference or canonical may point to; undefined when any will do. */
-function targetsOf({ type = [] }: OfficialElement): readonly string[] | undefined {
-  const profiles = type.flatMap(({ targetProfile = [] }) => targetProfile);
-  const targets = [...new Set(profiles.map((url) => url.slice(url.lastIndexOf('/') + 1)))];
-  return targets.length === 0 || targets.includes('Resource') ? undefined : targets;
-}
 
 function elementOf(definition: StructureDefinition, element: OfficialElement): ElementDefinition {
   const reference = contentReferenceOf(element) ?? (isBackbone(definition, element) ? element.path : undefined);

@@ -1,5 +1,7 @@
 /** The JSON Schema of one object: a resource, a data type or a backbone element. https://hl7.org/fhir/R4/json.html */
 import type { ElementDefinition, StructureDefinition } from 'fhir/r4.js';
+import { bindingOf } from './binding.ts';
+import { type Invariant, invariantsOf, ownInvariants } from './invariants.ts';
 import { primitiveSchemas } from './primitive-schemas.ts';
 import {
   childrenOf,
@@ -9,6 +11,7 @@ import {
   isMany,
   isRequired,
   nameOf,
+  targetsOf,
   typeCodesOf,
 } from './structure.ts';
 
@@ -40,25 +43,36 @@ const isAttribute = ({ path, representation }: ElementDefinition): boolean =>
 const elementId = typeReference('uri');
 
 export function objectSchemaFactory(definition: StructureDefinition, valueSet: ValueSetReference) {
-  const codeSchema = ({ binding }: ElementDefinition): object => {
+  const codeSchema = (element: ElementDefinition): object => {
+    const { binding } = element;
     const id = binding?.strength === 'required' && binding.valueSet ? valueSet(binding.valueSet) : undefined;
-    return id ? { $ref: id } : typeReference('code');
+    return id ? { $ref: id } : { ...typeReference('code'), ...bindingOf(element, 'code') };
   };
 
   const typeSchema = (element: ElementDefinition, code: string): object => {
     if (code === 'code') return codeSchema(element);
     if (element.path.endsWith('.id') && code === 'string') return elementId;
-    return typeReference(code);
+    const targets = code === 'Reference' ? targetsOf(element) : undefined;
+    return { ...typeReference(code), ...bindingOf(element, code), ...(targets && { targets }) };
+  };
+
+  /** What R4 says of this element over what it says of its type. */
+  const withInvariants = (element: ElementDefinition, type: string, schema: object): object => {
+    const own = ownInvariants(element, type);
+    return own.length > 0 ? { ...schema, invariants: own } : schema;
   };
 
   const propertiesOf = (element: ElementDefinition): readonly Property[] => {
     const name = nameOf(element);
     const local = contentReferenceOf(element) ?? (isBackbone(definition, element) ? element.path : undefined);
-    if (local) return [{ element, name, schema: { $ref: `#/$defs/${local}` }, primitive: false }];
+    if (local) {
+      const reference = { $ref: `#/$defs/${local}` };
+      return [{ element, name, schema: withInvariants(element, local, reference), primitive: false }];
+    }
     return typeCodesOf(element).map((code) => ({
       element,
       name: isChoice(element) ? name + capitalise(code) : name,
-      schema: typeSchema(element, code),
+      schema: withInvariants(element, code, typeSchema(element, code)),
       primitive: code in primitiveSchemas && !isAttribute(element),
     }));
   };
@@ -74,7 +88,7 @@ export function objectSchemaFactory(definition: StructureDefinition, valueSet: V
       for (const property of properties) addProperty(object, property);
       addCardinality(object, element, properties);
     }
-    return objectSchema(object, constraints);
+    return objectSchema(object, invariantsOf(constraints, path));
   };
 }
 
@@ -104,11 +118,7 @@ function addCardinality(object: ObjectSchema, element: ElementDefinition, proper
   }
 }
 
-/** Every constraint that must hold, by key; whatever implements none of them can still show what they say. */
-const invariantsOf = (constraints: ElementDefinition['constraint'] = []): Record<string, string> =>
-  Object.fromEntries(constraints.filter(({ severity }) => severity === 'error').map(({ key, human }) => [key, human]));
-
-function objectSchema(object: ObjectSchema, constraints: ElementDefinition['constraint']): object {
+function objectSchema(object: ObjectSchema, invariants: readonly Invariant[]): object {
   const { properties, required, requiredPrimitives, choices } = object;
   return {
     type: 'object',
@@ -117,6 +127,6 @@ function objectSchema(object: ObjectSchema, constraints: ElementDefinition['cons
     ...(required.length > 0 && { required }),
     ...(requiredPrimitives.length > 0 && { requiredPrimitives }),
     ...(choices.length > 0 && { choices }),
-    invariants: invariantsOf(constraints),
+    ...(invariants.length > 0 && { invariants }),
   };
 }

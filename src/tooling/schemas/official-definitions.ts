@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type {
   CodeSystem,
   CompartmentDefinition,
+  ConceptMap,
   OperationDefinition,
   SearchParameter,
   StructureDefinition,
@@ -14,11 +15,15 @@ import type {
 export interface OfficialDefinitions {
   /** Resource types, data types and primitive types by name; no profiles, no logical models. */
   readonly types: ReadonlyMap<string, StructureDefinition>;
+  /** The same and every profile and extension. */
+  readonly structures: readonly StructureDefinition[];
   readonly searchParameters: readonly SearchParameter[];
   readonly compartments: readonly CompartmentDefinition[];
   readonly operations: readonly OperationDefinition[];
   /** By canonical URL. */
   readonly codeSystems: ReadonlyMap<string, CodeSystem>;
+  /** By canonical URL. */
+  readonly conceptMaps: ReadonlyMap<string, ConceptMap>;
   /** By canonical URL; expanded where HL7 publishes an expansion. */
   readonly valueSets: ReadonlyMap<string, ValueSet>;
 }
@@ -38,12 +43,17 @@ const byName = <Kind extends { id?: string | undefined }>(left: Kind, right: Kin
   (left.id ?? '') < (right.id ?? '') ? -1 : 1;
 
 function typeDefinitions(definitions: readonly StructureDefinition[]): Map<string, StructureDefinition> {
-  const types = definitions.filter(({ kind, derivation }) => kind !== 'logical' && derivation !== 'constraint');
+  const types = definitions.filter(({ derivation }) => derivation !== 'constraint');
   return new Map(types.sort(byName).map((definition) => [definition.type, definition]));
 }
 
 /** The package also holds the specification's teaching examples, which define nothing. */
 const isOfficial = ({ id = '' }: { id?: string | undefined }): boolean => !id.startsWith('example');
+
+function structureDefinitions(directory: string): readonly StructureDefinition[] {
+  const definitions = readAll(directory, 'StructureDefinition') as readonly StructureDefinition[];
+  return definitions.filter((definition) => isOfficial(definition) && definition.kind !== 'logical');
+}
 
 /** Reads the packages `hl7.fhir.r4.examples` (which holds every definition too) and `hl7.fhir.r4.expansions`. */
 export function readOfficialDefinitions(): OfficialDefinitions {
@@ -55,12 +65,15 @@ export function readOfficialDefinitions(): OfficialDefinitions {
   const searchParameters = readAll(directory, 'SearchParameter') as readonly SearchParameter[];
   const compartments = readAll(directory, 'CompartmentDefinition') as readonly CompartmentDefinition[];
   const operations = readAll(directory, 'OperationDefinition') as readonly OperationDefinition[];
+  const structures = structureDefinitions(directory);
   return {
-    types: typeDefinitions(readAll(directory, 'StructureDefinition') as readonly StructureDefinition[]),
+    types: typeDefinitions(structures),
+    structures,
     searchParameters: searchParameters.filter(isOfficial),
     compartments: compartments.filter(isOfficial),
     operations: operations.filter(isOfficial),
     codeSystems: byUrl(readAll(directory, 'CodeSystem') as readonly CodeSystem[]),
+    conceptMaps: byUrl(readAll(directory, 'ConceptMap') as readonly ConceptMap[]),
     valueSets,
   };
 }

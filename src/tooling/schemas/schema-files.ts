@@ -3,6 +3,8 @@ import { elementTable } from './element-table.ts';
 import { linesText, membersText, prettyText } from './json-text.ts';
 import { type OfficialDefinitions, readOfficialDefinitions } from './official-definitions.ts';
 import { compartments, operations, searchParameters } from './registries.ts';
+import { structurePack } from './structure-pack.ts';
+import { terminologyPacks } from './terminology-packs.ts';
 import { typeSchemas } from './type-schemas.ts';
 
 /** The number of a type is stored in keys: its place in the alphabet of R4's concrete types, which are a closed set. */
@@ -22,6 +24,8 @@ export function schemaFiles(): ReadonlyMap<string, string> {
     ['search-parameters.json', linesText(searchParameters(official.searchParameters))],
     ['compartments.json', prettyText(compartments(official.compartments))],
     ['operations.json', linesText(operations(official.operations))],
+    ...structurePack(official),
+    ...terminologyPacks(official),
     ...schemas,
   ]);
 }

@@ -42,3 +42,10 @@ export function typeCodesOf({ base, type = [] }: ElementDefinition): readonly st
     return extension?.find(({ url }) => url === fhirTypeUrl)?.valueUrl ?? 'string';
   });
 }
+
+/** The resource types a Reference or canonical may point to; undefined when any will do. */
+export function targetsOf({ type = [] }: ElementDefinition): readonly string[] | undefined {
+  const profiles = type.flatMap(({ targetProfile = [] }) => targetProfile);
+  const targets = [...new Set(profiles.map((url) => url.slice(url.lastIndexOf('/') + 1)))];
+  return targets.length === 0 || targets.includes('Resource') ? undefined : targets;
+}

@@ -24,14 +24,19 @@ function objectDocument(definition: StructureDefinition, valueSet: ValueSetRefer
 
 /** Element itself stands in JSON only as the `_sibling` of a primitive, whose value is content enough for ele-1. */
 function elementDocument(definition: StructureDefinition, valueSet: ValueSetReference): object {
-  return { ...objectDocument(definition, valueSet), minProperties: 1, invariants: {} };
+  return { ...objectDocument(definition, valueSet), minProperties: 1, invariants: [] };
 }
+
+/** Types of which the validator wants to know every use: to look an extension's definition up, a code in its system. */
+const annotations: Readonly<Record<string, string>> = { Extension: 'extensionUse', Coding: 'codingUse' };
 
 function typeDocument(definition: StructureDefinition, valueSet: ValueSetReference): object | undefined {
   if (definition.kind === 'primitive-type') return primitiveSchemas[definition.type];
   if (definition.type === 'Resource') return anyResource;
   if (definition.type === 'Element') return elementDocument(definition, valueSet);
-  return definition.abstract ? undefined : objectDocument(definition, valueSet);
+  if (definition.abstract) return undefined;
+  const document = objectDocument(definition, valueSet);
+  return definition.type in annotations ? { ...document, [annotations[definition.type] ?? '']: true } : document;
 }
 
 const folderOf = ({ kind, abstract }: StructureDefinition): string =>

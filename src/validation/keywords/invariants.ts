@@ -1,20 +1,48 @@
-/** `invariants: { "per-1": "…" }`: the rules that R4 states for an object. Those with a native check are checked here; the others are left to whoever evaluates their FHIRPath. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
+/** `invariants: [{ key, type, severity, human, expression }]`: the rules that R4 states for a value, compiled from their FHIRPath or written in TypeScript. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
 import { type CodeKeywordDefinition, _ } from 'ajv';
+import type { ElementModel } from '../../fhir/element-model.ts';
+import { compileInvariant, type InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
 import type { NativeInvariants } from '../native-invariants.ts';
+import { warnWhen } from './warn.ts';
 
-export function invariants(native: NativeInvariants): CodeKeywordDefinition {
+interface Rule {
+  readonly key: string;
+  readonly type: string;
+  readonly severity: 'error' | 'warning';
+  readonly human: string;
+  readonly expression: string;
+}
+
+type Holds = (value: unknown, context: InvariantContext) => boolean;
+
+export interface InvariantOptions {
+  readonly native: NativeInvariants;
+  readonly elements: ElementModel;
+}
+
+/** A rule is broken when it is false. Empty is no answer: bdl-8 of an entry without fullUrl, ref-1 of a logical reference. */
+function compileRule({ key, type, expression }: Rule, { native, elements }: InvariantOptions): Holds {
+  const written = native.get(key);
+  if (written) return written as Holds;
+  const evaluate = compileInvariant(expression, type, elements);
+  return (value, context) => evaluate(value, context) !== false;
+}
+
+export function invariants(options: InvariantOptions): CodeKeywordDefinition {
   return {
     keyword: 'invariants',
-    type: 'object',
-    schemaType: 'object',
+    schemaType: 'array',
     error: { message: 'invariant', params: ({ params }) => _`{key: ${params['key']}, human: ${params['human']}}` },
     code(context) {
       const { gen, data } = context;
-      for (const [key, human] of Object.entries(context.schema as Record<string, string>)) {
-        const holds = native.get(key);
-        if (!holds) continue;
-        const check = gen.scopeValue('func', { ref: holds });
-        gen.if(_`!${check}(${data})`, () => {
+      for (const rule of context.schema as readonly Rule[]) {
+        const check = gen.scopeValue('func', { ref: compileRule(rule, options) });
+        const { key, human } = rule;
+        if (rule.severity === 'warning') {
+          warnWhen(context, _`${data} !== null && !${check}(${data}, this)`, { key, human });
+          continue;
+        }
+        gen.if(_`${data} !== null && !${check}(${data}, this)`, () => {
           context.setParams({ key: _`${key}`, human: _`${human}` });
           context.error();
         });

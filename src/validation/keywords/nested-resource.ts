@@ -1,23 +1,17 @@
-/** `nestedResource: true`: here stands a whole resource (contained, in a Bundle entry, in Parameters), to be checked by the schema of its own type afterwards. https://hl7.org/fhir/R4/references.html#contained */
+/** `nestedResource: true`: here stands a whole resource (contained, in a Bundle entry, in Parameters), to be checked by the schema of its own type afterwards. `extensionUse: true`: here stands an extension, to be compared with its definition. https://hl7.org/fhir/R4/references.html#contained */
 import { type CodeKeywordDefinition, _ } from 'ajv';
+import type { CheckContext } from '../check-context.ts';
+import { pointerTo } from './warn.ts';
 
-/** Found in a resource: another one, and the JSON pointer to it. */
-export interface NestedResource {
-  readonly resource: Record<string, unknown>;
-  readonly instancePath: string;
-}
-
-/** The `this` of a check. */
-export interface CheckContext {
-  readonly nested: NestedResource[];
-}
-
-export const nestedResource: CodeKeywordDefinition = {
-  keyword: 'nestedResource',
+/** A keyword that puts what it stands on into a list of the check. */
+const collecting = (keyword: string, list: keyof CheckContext): CodeKeywordDefinition => ({
+  keyword,
   type: 'object',
   schemaType: 'boolean',
-  code({ gen, data, it }) {
-    const pointer = _`instancePath + ${it.errorPath}`;
-    gen.code(_`this.nested.push({resource: ${data}, instancePath: ${pointer}})`);
+  code(context) {
+    context.gen.code(_`this[${list}].push({value: ${context.data}, instancePath: ${pointerTo(context)}})`);
   },
-};
+});
+
+export const nestedResource = collecting('nestedResource', 'nested');
+export const extensionUse = collecting('extensionUse', 'extensions');

@@ -108,7 +108,8 @@ const storeIsBehindPorts = importRule(({ file }, { file: target = '' }) => {
 const layers: Readonly<Record<string, readonly string[]>> = {
   fhir: [],
   'ports.ts': ['fhir', 'json'],
-  'config.ts': [],
+  'setting-values.ts': [],
+  'config.ts': ['setting-values.ts'],
   json: ['fhir'],
   fhirpath: ['fhir', 'json'],
   definitions: ['fhir', 'json'],
@@ -122,6 +123,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   auth: ['fhir'],
   conformance: ['fhir', 'json', 'profiles', 'terminology'],
   guides: ['fhir', 'json', 'profiles'],
+  bulk: ['fhir', 'json', 'definitions', 'terminology', 'profiles', 'validation'],
   store: ['fhir', 'json', 'auth', 'audit', 'telemetry'],
   interactions: [
     'fhir',
@@ -148,7 +150,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'interactions',
   ],
   jobs: ['fhir', 'json', 'search', 'audit', 'interactions', 'operations'],
-  http: ['fhir', 'json', 'auth', 'audit', 'interactions', 'operations', 'telemetry'],
+  http: ['fhir', 'json', 'validation', 'auth', 'audit', 'interactions', 'operations', 'telemetry'],
   'app.ts': [
     'config.ts',
     'fhir',
@@ -179,6 +181,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'definitions',
     'guides',
+    'bulk',
     'terminology',
     'profiles',
     'validation',

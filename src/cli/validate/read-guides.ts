@@ -1,0 +1,15 @@
+/** The conformance resources of packages on disk, for validation without a server. https://confluence.hl7.org/display/FHIR/NPM+Package+Specification */
+import { readFileSync } from 'node:fs';
+import { isConformanceType } from '../../fhir/conformance.ts';
+import { readResources } from '../../guides/read-package.ts';
+
+/** Reads `.tgz` packages. Throws a PackageFault for what is none. */
+export async function readGuides(paths: readonly string[]): Promise<readonly object[]> {
+  const found: object[] = [];
+  for (const path of paths) {
+    for await (const { type, text } of readResources(readFileSync(path))) {
+      if (isConformanceType(type)) found.push(JSON.parse(text) as object);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,110 @@
+/** When values are equal, equivalent, and which comes first. Undefined means that it cannot be told. https://hl7.org/fhirpath/N1/#equality https://hl7.org/fhirpath/N1/#comparison */
+import { isObject, type Node, type Nodes, single, Unevaluable } from './node.ts';
+
+const temporal: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant', 'time']);
+const quantities: ReadonlySet<string> = new Set([
+  'Quantity',
+  'Age',
+  'Count',
+  'Distance',
+  'Duration',
+  'SimpleQuantity',
+  'MoneyQuantity',
+]);
+
+const isTemporal = ({ type }: Node): boolean => temporal.has(type);
+
+const sign = (difference: number): -1 | 0 | 1 => (difference < 0 ? -1 : difference > 0 ? 1 : 0);
+const order = <Value extends string | number>(left: Value, right: Value): -1 | 0 | 1 =>
+  left < right ? -1 : left > right ? 1 : 0;
+
+/** Of different precision only what both state is compared; when that is equal, nobody knows. */
+function compareTemporal(left: string, right: string): -1 | 0 | 1 | undefined {
+  const [leftTimed, rightTimed] = [left.length > 10, right.length > 10];
+  if (leftTimed && rightTimed && left.includes('T')) return sign(Date.parse(left) - Date.parse(right));
+  const precision = Math.min(left.length, right.length, leftTimed || rightTimed ? 10 : 12);
+  const result = order(left.slice(0, precision), right.slice(0, precision));
+  if (result !== 0) return result;
+  return left.length === right.length ? 0 : undefined;
+}
+
+/** Quantities of one unit compare by value; of different units this does not convert. */
+function compareQuantities(left: unknown, right: unknown): -1 | 0 | 1 | undefined {
+  if (!isObject(left) || !isObject(right)) return undefined;
+  const unit = ({ system, code, unit: words }: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify(code === undefined ? [words] : [system, code]);
+  const [one, other] = [left['value'], right['value']];
+  if (typeof one !== 'number' || typeof other !== 'number' || unit(left) !== unit(right)) return undefined;
+  return order(one, other);
+}
+
+/** -1, 0 or 1 for two single values that have an order. */
+export function compare(left: Nodes, right: Nodes): -1 | 0 | 1 | undefined {
+  const [one, other] = [single(left), single(right)];
+  if (one?.value === undefined || other?.value === undefined) return undefined;
+  if (quantities.has(one.type) && quantities.has(other.type)) return compareQuantities(one.value, other.value);
+  const [first, second] = [one.value, other.value];
+  if (typeof first === 'number' && typeof second === 'number') return order(first, second);
+  if (typeof first !== 'string' || typeof second !== 'string') throw new Unevaluable();
+  return isTemporal(one) || isTemporal(other) ? compareTemporal(first, second) : order(first, second);
+}
+
+/** A text that two equal values share, whatever the order of their properties; ids of elements do not count in it. */
+export function fingerprint(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(fingerprint).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? '';
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${fingerprint(value[name])}`).join(',')}}`;
+}
+
+export const fingerprintOf = ({ value }: Node): string => fingerprint(value);
+
+function equalNodes(left: Node, right: Node): boolean | undefined {
+  if (isTemporal(left) && isTemporal(right) && typeof left.value === 'string' && typeof right.value === 'string') {
+    const result = compareTemporal(left.value, right.value);
+    return result === undefined ? undefined : result === 0;
+  }
+  if (left.value === right.value) return true;
+  if (!isObject(left.value) || !isObject(right.value)) return false;
+  return fingerprintOf(left) === fingerprintOf(right);
+}
+
+/** `=`: empty when either side is, false for different numbers of values. */
+export function equal(left: Nodes, right: Nodes): boolean | undefined {
+  if (left.length === 0 || right.length === 0) return undefined;
+  if (left.length !== right.length) return false;
+  let result: boolean | undefined = true;
+  for (const [index, node] of left.entries()) {
+    const same = equalNodes(node, right[index] as Node);
+    if (same === false) return false;
+    if (same === undefined) result = undefined;
+  }
+  return result;
+}
+
+const folded = ({ value }: Node): string =>
+  typeof value === 'string' ? JSON.stringify(value.trim().toLowerCase().replaceAll(/\s+/g, ' ')) : fingerprint(value);
+
+/** `~`: never empty; texts without regard to case and spacing, collections without regard to order. */
+export function equivalent(left: Nodes, right: Nodes): boolean {
+  if (left.length !== right.length) return false;
+  const [one, other] = [left, right].map((nodes) => nodes.map(folded).sort());
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Each value once, in the order of their first appearance. Takes time linear in their size. */
+export function distinct(nodes: Nodes): Nodes {
+  if (nodes.length < 2) return nodes;
+  const seen = new Map<string, Node>();
+  for (const node of nodes) {
+    const key = fingerprintOf(node);
+    if (!seen.has(key)) seen.set(key, node);
+  }
+  return [...seen.values()];
+}
+
+/** Of `nodes` those that are among `others`, or those that are not. */
+export function among(nodes: Nodes, others: Nodes, wanted: boolean): Nodes {
+  const known = new Set(others.map(fingerprintOf));
+  return nodes.filter((node) => known.has(fingerprintOf(node)) === wanted);
+}

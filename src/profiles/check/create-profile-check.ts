@@ -1,0 +1,184 @@
+/** Checks resources against profiles, which are compiled when they are first needed. https://hl7.org/fhir/R4/profiling.html */
+import type { StructureDefinition } from 'fhir/r4.js';
+import { type Issue, isError } from '../../fhir/issue.ts';
+import type { Resource } from '../../fhir/resource.ts';
+import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
+import { isSnapshot, type Snapshot } from '../snapshot/create-snapshots.ts';
+import { type ElementNode, elementTree } from '../snapshot/element-tree.ts';
+import { compileElement, type Compiling } from './compile-element.ts';
+import type { Cursor } from './cursor.ts';
+import { type ExtensionPlace, isAllowedAt } from './extension-context.ts';
+import { maximumDepth, type ProfileCheckOptions, type Rule, Run } from './run.ts';
+
+export type { ProfileCheckOptions } from './run.ts';
+
+/** The issues, or the canonical that is not known, or why the profile cannot be used. */
+export type ProfileResult = { readonly issues: readonly Issue[] } | { readonly unknown: string };
+
+/** Where a resource stands. */
+export interface ResourcePlace {
+  readonly path: string;
+  readonly rootResource: object;
+  readonly resolve?: (reference: string) => object | undefined;
+}
+
+export interface ExtensionUse extends ExtensionPlace {
+  /** FHIRPath of the extension. */
+  readonly expression: string;
+  readonly isModifier: boolean;
+  readonly resource: object;
+  readonly rootResource: object;
+}
+
+export interface ProfileCheck {
+  /** Checks a resource that is valid R4; at most 100 issues, warnings among them. */
+  check(resource: Resource, profile: string, place: ResourcePlace): ProfileResult;
+  /** Checks an extension by the definition that its url names: its value, its parts and where it stands. */
+  checkExtension(extension: object, use: ExtensionUse): readonly Issue[] | 'unknown';
+}
+
+interface Compiled {
+  readonly definition: StructureDefinition;
+  readonly root: ElementNode;
+  readonly rule: Rule | undefined;
+}
+
+const nothingToSay: Rule = () => {};
+
+class Profiles implements ProfileCheck {
+  readonly #options: ProfileCheckOptions;
+  readonly #compiled = new WeakMap<Snapshot, Compiled>();
+
+  constructor(options: ProfileCheckOptions) {
+    this.#options = options;
+  }
+
+  check(resource: Resource, profile: string, { path, rootResource, resolve }: ResourcePlace): ProfileResult {
+    const compiled = this.#find(profile);
+    if ('unknown' in compiled) return compiled;
+    const { type } = compiled.definition;
+    if (!isKindOf(resource.resourceType, type, this.#options.elements)) {
+      const diagnostics = `${profile} is a profile of ${type}`;
+      return { issues: [{ severity: 'error', code: 'structure', diagnostics, expression: [path] }] };
+    }
+    const run = new Run(this.#context(resource, rootResource, resolve), 0);
+    compiled.rule?.({ value: resource, type: resource.resourceType, expression: path }, run);
+    return { issues: run.issues };
+  }
+
+  checkExtension(extension: object, use: ExtensionUse): readonly Issue[] | 'unknown' {
+    const { url } = extension as { url?: unknown };
+    const compiled = typeof url === 'string' ? this.#find(url) : { unknown: '' };
+    if ('unknown' in compiled) return 'unknown';
+    const { definition, rule, root } = compiled;
+    const { expression, isModifier, resource, rootResource } = use;
+    const run = new Run(this.#context(resource, rootResource, undefined), 0);
+    if (definition.type !== 'Extension') run.error('extension', 'The url is not that of an extension', expression);
+    if (!isAllowedAt(definition, use, this.#options.elements)) {
+      run.error('extension', `${String(url)} may not stand here`, expression);
+    }
+    if ((root.facts.isModifier === true) !== isModifier) {
+      run.error(
+        'extension',
+        isModifier ? `${String(url)} is no modifier extension` : `${String(url)} is a modifier extension`,
+        expression,
+      );
+    }
+    rule?.({ value: extension, type: 'Extension', expression }, run);
+    return run.issues;
+  }
+
+  #context(resource: object, rootResource: object, resolve: ResourcePlace['resolve']) {
+    const { terminology, elements } = this.#options;
+    return {
+      resource,
+      rootResource,
+      ...(resolve && { resolve }),
+      memberOf: (value: unknown, valueSet: string): boolean | undefined => {
+        const coding = typeof value === 'string' ? { code: value } : (value as { code?: string });
+        const membership = terminology.membership(valueSet, coding);
+        return membership === 'unknown' ? undefined : membership === 'member';
+      },
+      conformsTo: (value: unknown, profile: string): boolean | undefined => {
+        const type = String((value as { resourceType?: unknown }).resourceType);
+        if (elements.type(type)?.kind !== 'resource') return undefined;
+        const result = this.check(value as Resource, profile, { path: type, rootResource: value as object });
+        return 'unknown' in result ? undefined : !result.issues.some(isError);
+      },
+    };
+  }
+
+  #find(canonical: string): Compiled | { readonly unknown: string } {
+    const { conformance, snapshotOf } = this.#options;
+    const definition = conformance.find('StructureDefinition', canonical);
+    if (!definition) return { unknown: canonical };
+    const snapshot = snapshotOf(definition);
+    if (!isSnapshot(snapshot)) return { unknown: snapshot.issue.diagnostics };
+    const known = this.#compiled.get(snapshot);
+    if (known) return known;
+    const root = elementTree(snapshot);
+    if (!root) return { unknown: 'its snapshot is malformed' };
+    // profiles may lead back to themselves, as extensions of extensions do
+    const compiled = {
+      definition,
+      root,
+      rule: definition.derivation === 'constraint' ? this.#compile(definition, root) : undefined,
+    };
+    this.#compiled.set(snapshot, compiled);
+    return compiled;
+  }
+
+  #compile(definition: StructureDefinition, root: ElementNode): Rule {
+    const checkProfile = (cursor: Cursor, profile: string, run: Run): void => {
+      const issues = this.#checkElement(cursor, profile, run);
+      if (issues !== 'unknown') run.addAll(issues);
+    };
+    const compiling: Compiling = {
+      options: this.#options,
+      profile: definition.url,
+      baseOf: (type, name) => this.#baseTree(type)?.children.get(name)?.facts,
+      checkProfile,
+      conforms: (cursor, profile, run) => {
+        const issues = this.#checkElement(cursor, profile, run);
+        return issues !== 'unknown' && !issues.some(isError);
+      },
+    };
+    const base = this.#baseTree(definition.type)?.facts;
+    return compileElement(root, { path: definition.type, base }, compiling) ?? nothingToSay;
+  }
+
+  /** The issues of one element, or of a resource elsewhere, by another profile. */
+  #checkElement(cursor: Cursor, profile: string, run: Run): readonly Issue[] | 'unknown' {
+    if (run.depth >= maximumDepth) return 'unknown';
+    const compiled = this.#find(profile);
+    if ('unknown' in compiled) return 'unknown';
+    if (!isKindOf(cursor.type, compiled.definition.type, this.#options.elements)) {
+      const diagnostics = `${profile} is a profile of ${compiled.definition.type}`;
+      return [{ severity: 'error', code: 'structure', diagnostics, expression: [cursor.expression] }];
+    }
+    const inner = run.within();
+    compiled.rule?.(cursor, inner);
+    return inner.issues;
+  }
+
+  /** What R4 says of a type or, at `Patient.contact`, of a backbone element. */
+  #baseTree(type: string): ElementNode | undefined {
+    const [root = '', ...names] = type.split('.');
+    const definition = this.#options.conformance.find(
+      'StructureDefinition',
+      `http://hl7.org/fhir/StructureDefinition/${root}`,
+    );
+    const snapshot = definition && this.#options.snapshotOf(definition);
+    if (!snapshot || !isSnapshot(snapshot)) return undefined;
+    const tree = this.#trees.get(snapshot) ?? elementTree(snapshot);
+    if (tree) this.#trees.set(snapshot, tree);
+    return names.reduce<ElementNode | undefined>((node, name) => node?.children.get(name), tree);
+  }
+
+  readonly #trees = new WeakMap<Snapshot, ElementNode>();
+}
+
+/** Profiles are compiled once for a snapshot; what they refer to is looked up each time, because it may become known later. */
+export function createProfileCheck(options: ProfileCheckOptions): ProfileCheck {
+  return new Profiles(options);
+}

@@ -1,0 +1,60 @@
+/** One check of one resource against one profile: what it knows and what it found. */
+import type { Conformance } from '../../fhir/conformance.ts';
+import type { ElementModel } from '../../fhir/element-model.ts';
+import type { Issue, IssueType } from '../../fhir/issue.ts';
+import type { Terminology } from '../../fhir/terminology.ts';
+import type { Invariant, InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
+import type { SnapshotOf } from '../snapshot/create-snapshots.ts';
+import type { Cursor } from './cursor.ts';
+
+export interface ProfileCheckOptions {
+  readonly conformance: Conformance;
+  readonly terminology: Terminology;
+  readonly elements: ElementModel;
+  readonly snapshotOf: SnapshotOf;
+  compileInvariant(expression: string, type: string, elements: ElementModel): Invariant;
+}
+
+export const maximumIssues = 100;
+
+/** Profiles of profiles of elements; deeper they go in circles. */
+export const maximumDepth = 64;
+
+export class Run {
+  readonly issues: Issue[] = [];
+  readonly context: InvariantContext;
+  readonly depth: number;
+
+  constructor(context: InvariantContext, depth: number) {
+    this.context = context;
+    this.depth = depth;
+  }
+
+  /** A run of its own within this one, to see whether something fits. */
+  within(): Run {
+    return new Run(this.context, this.depth + 1);
+  }
+
+  get isFull(): boolean {
+    return this.issues.length >= maximumIssues;
+  }
+
+  error(code: IssueType, diagnostics: string, expression: string): void {
+    this.#add({ severity: 'error', code, diagnostics, expression: [expression] });
+  }
+
+  warning(code: IssueType, diagnostics: string, expression: string): void {
+    this.#add({ severity: 'warning', code, diagnostics, expression: [expression] });
+  }
+
+  addAll(issues: readonly Issue[]): void {
+    for (const issue of issues) this.#add(issue);
+  }
+
+  #add(issue: Issue): void {
+    if (!this.isFull) this.issues.push(issue);
+  }
+}
+
+/** A rule about one element that is there. */
+export type Rule = (cursor: Cursor, run: Run) => void;

@@ -1,0 +1,66 @@
+/** Deals the elements of a list out to the slices of a profile, and checks each slice. https://hl7.org/fhir/R4/profiling.html#slicing */
+import type { ElementNode } from '../snapshot/element-tree.ts';
+import type { Cursor } from './cursor.ts';
+import type { Run } from './run.ts';
+import type { SliceTest } from './slice-test.ts';
+
+export interface Slice {
+  readonly node: ElementNode;
+  readonly name: string;
+  /** Undefined when nothing tells which elements belong to it. */
+  readonly test: SliceTest | undefined;
+  check(cursor: Cursor, run: Run): void;
+  /** Slices of this slice. */
+  readonly slicing?: Slicing;
+}
+
+export interface Slicing {
+  readonly profile: string;
+  readonly rules: string;
+  readonly isOrdered: boolean;
+  readonly slices: readonly Slice[];
+}
+
+function checkCount(
+  { node, name }: Slice,
+  count: number,
+  at: string,
+  { slicing, run }: { slicing: Slicing; run: Run },
+): void {
+  const { min = 0, max = '*' } = node.facts;
+  const { profile } = slicing;
+  if (count < min) run.error('required', `${profile} requires at least ${min} of the slice ${name}`, at);
+  if (max !== '*' && count > Number(max))
+    run.error('structure', `${profile} allows at most ${max} of the slice ${name}`, at);
+}
+
+/** Checks the elements of one list; `at` is the FHIRPath of the list. Slices whose elements cannot be told are left alone. */
+export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: string, run: Run): void {
+  const { slices, rules, isOrdered, profile } = slicing;
+  const found = slices.map((): Cursor[] => []);
+  const canTell = slices.every(({ test }) => test !== undefined);
+  let last = -1;
+  let isAfterOthers = false;
+  for (const item of items) {
+    const index = slices.findIndex(({ test }) => test?.(item, run) === true);
+    if (index < 0) {
+      isAfterOthers = true;
+      if (rules === 'closed' && canTell)
+        run.error('structure', `${profile} allows only its slices here`, item.expression);
+      continue;
+    }
+    found[index]?.push(item);
+    if (isOrdered && index < last)
+      run.error('structure', `${profile} wants its slices in their order`, item.expression);
+    if (rules === 'openAtEnd' && isAfterOthers)
+      run.error('structure', `${profile} wants others after its slices`, item.expression);
+    last = Math.max(last, index);
+  }
+  for (const [index, slice] of slices.entries()) {
+    if (!slice.test) continue;
+    const own = found[index] ?? [];
+    checkCount(slice, own.length, at, { slicing, run });
+    for (const item of own) slice.check(item, run);
+    if (slice.slicing) checkSlicing(own, slice.slicing, at, run);
+  }
+}

@@ -1,0 +1,75 @@
+/** What a reference may point to by a profile. https://hl7.org/fhir/R4/references.html */
+import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
+import type { ElementFacts } from '../snapshot/element-tree.ts';
+import { isObject } from './cursor.ts';
+import type { ProfileCheckOptions, Rule, Run } from './run.ts';
+import type { Conforms } from './slice-test.ts';
+
+interface Checking {
+  readonly options: ProfileCheckOptions;
+  readonly profile: string;
+  readonly conforms: Conforms;
+}
+
+const literal = /(?:^|\/)([A-Z][A-Za-z]{1,63})\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+
+const targetsOf = ({ type = [] }: ElementFacts): readonly string[] =>
+  type.filter(({ code }) => code === 'Reference').flatMap(({ targetProfile = [] }) => targetProfile);
+
+const isBase = (url: string): boolean => url.startsWith('http://hl7.org/fhir/StructureDefinition/');
+
+interface Target {
+  readonly resource: object | undefined;
+  readonly type: string | undefined;
+}
+
+/** The target itself where it can be looked at, else the type that the reference tells. */
+function targetOf(value: Readonly<Record<string, unknown>>, { context }: Run): Target {
+  const { reference, type } = value;
+  const resource = typeof reference === 'string' ? context.resolve?.(reference) : undefined;
+  if (resource) return { resource, type: String((resource as { resourceType?: unknown }).resourceType) };
+  const told = typeof reference === 'string' ? literal.exec(reference)?.[1] : undefined;
+  return { resource: undefined, type: told ?? (typeof type === 'string' ? type : undefined) };
+}
+
+/** The rule where the profile allows fewer targets than the type; undefined where it does not. */
+export function targetRule(facts: ElementFacts, base: ElementFacts | undefined, checking: Checking): Rule | undefined {
+  const targets = targetsOf(facts);
+  const before = base ? targetsOf(base) : [];
+  if (targets.length === 0 || targets.every((url) => before.includes(url)) === (targets.length === before.length))
+    return undefined;
+  const { options, profile, conforms } = checking;
+  const { conformance, elements } = options;
+  const typeOf = (url: string): string => {
+    const bare = url.split('|')[0] ?? '';
+    return (
+      conformance.find('StructureDefinition', url)?.type ?? (isBase(bare) ? bare.slice(bare.lastIndexOf('/') + 1) : '')
+    );
+  };
+  return (cursor, run) => {
+    if (cursor.type !== 'Reference' || !isObject(cursor.value)) return;
+    const { resource, type } = targetOf(cursor.value, run);
+    if (type === undefined || elements.type(type)?.kind !== 'resource') return;
+    const types = targets.map((url) => [url, typeOf(url)] as const);
+    // of a profile that is not known here nobody can say that it is not meant
+    if (types.some(([, known]) => known === '')) return;
+    const fitting = types.filter(([, known]) => isKindOf(type, known, elements));
+    if (fitting.length === 0) {
+      run.error(
+        'value',
+        `${profile} allows references to ${types.map(([, known]) => known).join(', ')} only`,
+        cursor.expression,
+      );
+      return;
+    }
+    if (!resource || fitting.some(([url]) => isBase(url.split('|')[0] ?? ''))) return;
+    const at = { value: resource, type, expression: cursor.expression };
+    if (!fitting.some(([url]) => conforms(at, url, run))) {
+      run.error(
+        'value',
+        `What is referred to does not conform to ${fitting.map(([url]) => url).join(' or ')}`,
+        cursor.expression,
+      );
+    }
+  };
+}
