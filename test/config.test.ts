@@ -20,6 +20,8 @@ describe('readConfig', () => {
       poolSize: 10,
       trustProxy: false,
       logLevel: 'info',
+      unknownProfiles: 'warning',
+      requiredProfiles: new Map(),
     });
   });
 
@@ -43,6 +45,12 @@ describe('readConfig', () => {
     ['VESTA_SEARCH_TIMEOUT_MS', '500', { searchTimeoutMs: 500 }],
     ['VESTA_SHUTDOWN_MS', '0', { shutdownMs: 0 }],
     ['VESTA_POOL_SIZE', '4', { poolSize: 4 }],
+    ['VESTA_UNKNOWN_PROFILES', 'error', { unknownProfiles: 'error' }],
+    [
+      'VESTA_REQUIRED_PROFILES',
+      'Patient=http://a.example/p|1, Patient=http://a.example/q',
+      { requiredProfiles: new Map([['Patient', ['http://a.example/p|1', 'http://a.example/q']]]) },
+    ],
     ['VESTA_TRUST_PROXY', 'loopback, 10.0.0.0/8,::1', { trustProxy: 'loopback, 10.0.0.0/8,::1' }],
     ['VESTA_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('reads %s=%s', (variable, text, expected) => {

@@ -7,6 +7,7 @@ import { createValidator, type Validate } from '../validation/validate.ts';
 
 /** The given resources first, by URL and, when it is asked for, version; then the bundled ones. */
 function withGiven(bundled: Conformance, given: readonly object[]): Conformance {
+  if (given.length === 0) return bundled;
   const known = new Map<string, object>();
   for (const resource of given as readonly { resourceType?: string; url?: string; version?: string }[]) {
     const { resourceType, url, version } = resource;

@@ -30,7 +30,8 @@ export interface Conformance {
 
 /** The URL and the version of a canonical; a fragment (`#id` of something contained) is no part of either. */
 export function splitCanonical(canonical: string): { readonly url: string; readonly version?: string } {
-  const [whole = ''] = canonical.split('#');
+  const hash = canonical.indexOf('#');
+  const whole = hash < 0 ? canonical : canonical.slice(0, hash);
   const bar = whole.indexOf('|');
   return bar < 0 ? { url: whole } : { url: whole.slice(0, bar), version: whole.slice(bar + 1) };
 }

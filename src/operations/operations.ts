@@ -1,5 +1,18 @@
 /** Every operation of this server. https://hl7.org/fhir/R4/operations.html */
+import { expand } from './expand.ts';
+import { lookup } from './lookup.ts';
 import type { Operation } from './operation.ts';
+import { subsumes } from './subsumes.ts';
+import { translate } from './translate.ts';
 import { validate } from './validate.ts';
+import { validateCodeInCodeSystem, validateCodeInValueSet } from './validate-code.ts';
 
-export const operations: readonly Operation[] = [validate];
+export const operations: readonly Operation[] = [
+  validate,
+  lookup,
+  subsumes,
+  validateCodeInCodeSystem,
+  validateCodeInValueSet,
+  expand,
+  translate,
+];

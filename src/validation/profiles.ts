@@ -3,6 +3,7 @@ import type { Conformance } from '../fhir/conformance.ts';
 import type { Definitions } from '../fhir/definitions.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
 import type { Terminology } from '../fhir/terminology.ts';
+import { PropertyFinder } from '../fhirpath/evaluate/children.ts';
 import { compileInvariant } from '../fhirpath/invariant/compile-invariant.ts';
 import { createSnapshots } from '../profiles/snapshot/create-snapshots.ts';
 import { createProfileCheck, type ProfileCheck } from '../profiles/check/create-profile-check.ts';
@@ -25,8 +26,9 @@ export interface ProfileOptions {
 /** The check of profiles, joined from the rooms that it needs. */
 export function createProfiles({ definitions, conformance, terminology }: ProfileOptions): ProfileCheck {
   const { elements } = definitions;
+  const properties = new PropertyFinder(elements);
   const snapshotOf = createSnapshots(conformance);
-  return createProfileCheck({ conformance, terminology, elements, snapshotOf, compileInvariant });
+  return createProfileCheck({ conformance, terminology, elements, properties, snapshotOf, compileInvariant });
 }
 
 interface Options {

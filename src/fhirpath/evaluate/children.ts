@@ -2,7 +2,7 @@
 import type { ElementModel } from '../../fhir/element-model.ts';
 import { isObject, type Node } from './node.ts';
 
-interface Property {
+export interface Property {
   readonly name: string;
   readonly sibling: string;
   readonly type: string;
@@ -19,6 +19,60 @@ export function propertiesOf(elements: ElementModel, type: string, element: stri
     const name = choice ? element + capitalise(of) : element;
     return { name, sibling: `_${name}`, type: of };
   });
+}
+
+/** Up to so many properties it is quicker to ask for each than to look at what there is: an extension may have one of fifty. */
+const fewProperties = 4;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Finds which of an element's properties an object has. What is worked out for an element is kept. */
+export class PropertyFinder {
+  readonly #elements: ElementModel;
+  readonly #known = new Map<string, Map<string, readonly Property[]>>();
+  readonly #byName = new WeakMap<readonly Property[], ReadonlyMap<string, Property>>();
+
+  constructor(elements: ElementModel) {
+    this.#elements = elements;
+  }
+
+  /** Those of the element's properties that are in the object, as a value or as its sibling. */
+  in(holder: Json, type: string, element: string): readonly Property[] {
+    const all = this.#all(type, element);
+    if (all.length <= fewProperties) return all;
+    const names = this.#names(all);
+    const found: Property[] = [];
+    for (const key in holder) {
+      const property =
+        names.get(key) ??
+        (key.startsWith('_') && holder[key.slice(1)] === undefined ? names.get(key.slice(1)) : undefined);
+      if (property) found.push(property);
+    }
+    return found;
+  }
+
+  #all(type: string, element: string): readonly Property[] {
+    let ofType = this.#known.get(type);
+    if (!ofType) {
+      ofType = new Map();
+      this.#known.set(type, ofType);
+    }
+    let found = ofType.get(element);
+    if (!found) {
+      found = propertiesOf(this.#elements, type, element);
+      ofType.set(element, found);
+    }
+    return found;
+  }
+
+  #names(all: readonly Property[]): ReadonlyMap<string, Property> {
+    let names = this.#byName.get(all);
+    if (!names) {
+      names = new Map(all.map((property) => [property.name, property]));
+      this.#byName.set(all, names);
+    }
+    return names;
+  }
 }
 
 /** A resource within a resource is of its own type. */
@@ -58,28 +112,14 @@ export interface Children {
 
 /** Which properties an element has is worked out once for a type. */
 export function createChildren(elements: ElementModel): Children {
-  const known = new Map<string, Map<string, readonly Property[]>>();
-
-  function properties(type: string, element: string): readonly Property[] {
-    let ofType = known.get(type);
-    if (!ofType) {
-      ofType = new Map();
-      known.set(type, ofType);
-    }
-    let found = ofType.get(element);
-    if (!found) {
-      found = propertiesOf(elements, type, element);
-      ofType.set(element, found);
-    }
-    return found;
-  }
+  const properties = new PropertyFinder(elements);
 
   return {
     named(node, element, found) {
       const holder = holderOf(node);
       if (!holder) return;
       const type = isObject(node.value) ? node.type : 'Element';
-      for (const { name, sibling, type: of } of properties(type, element)) {
+      for (const { name, sibling, type: of } of properties.in(holder, type, element)) {
         add(found, holder[name], holder[sibling], of);
       }
     },

@@ -42,7 +42,7 @@ function childRule(child: ElementNode, type: string, path: string, compiling: Co
   const maximum = max === '*' || max === base?.max ? Number.POSITIVE_INFINITY : Number(max);
   if (!check && !slicing && minimum === 0 && maximum === Number.POSITIVE_INFINITY) return undefined;
   return (cursor, run) => {
-    const items = childrenOf(cursor, name, options.elements);
+    const items = childrenOf(cursor, name, options.properties);
     const at = `${cursor.expression}.${name}`;
     if (items.length < minimum)
       run.error(

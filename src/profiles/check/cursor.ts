@@ -1,6 +1,5 @@
 /** One element of a resource that is checked, with its type and the way to it. https://hl7.org/fhir/R4/fhirpath.html */
-import type { ElementModel } from '../../fhir/element-model.ts';
-import { propertiesOf } from '../../fhirpath/evaluate/children.ts';
+import type { PropertyFinder } from '../../fhirpath/evaluate/children.ts';
 
 export interface Cursor {
   /** Undefined for a primitive that has extensions only. */
@@ -42,14 +41,14 @@ function add(found: Cursor[], value: unknown, sibling: unknown, at: { type: stri
 }
 
 /** The elements of this name in an element; of a choice whatever its type. */
-export function childrenOf(parent: Cursor, name: string, elements: ElementModel): readonly Cursor[] {
+export function childrenOf(parent: Cursor, name: string, properties: PropertyFinder): readonly Cursor[] {
   const element = bareName(name);
   const holder = isObject(parent.value) ? parent.value : parent.sibling;
   if (!isObject(holder)) return [];
   const type = isObject(parent.value) ? parent.type : 'Element';
   const found: Cursor[] = [];
   const expression = `${parent.expression}.${element}`;
-  for (const property of propertiesOf(elements, type, element)) {
+  for (const property of properties.in(holder, type, element)) {
     add(found, holder[property.name], holder[property.sibling], { type: property.type, expression });
   }
   return found;

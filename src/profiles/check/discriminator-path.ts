@@ -1,9 +1,8 @@
 /** The few FHIRPath forms that lead to a discriminator: `$this`, elements, `extension('url')`, `resolve()`, `ofType(T)`. https://hl7.org/fhir/R4/profiling.html#discriminator */
-import type { ElementModel } from '../../fhir/element-model.ts';
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementNode } from '../snapshot/element-tree.ts';
 import { type Cursor, childrenOf, isObject } from './cursor.ts';
-import type { Run } from './run.ts';
+import type { ProfileCheckOptions, Run } from './run.ts';
 
 type Step =
   | { readonly kind: 'element'; readonly name: string }
@@ -37,25 +36,34 @@ function referenced({ value, expression }: Cursor, { context }: Run): readonly C
     : [];
 }
 
-function take(cursor: Cursor, step: Step, { run, elements }: { run: Run; elements: ElementModel }): readonly Cursor[] {
+function take(
+  cursor: Cursor,
+  step: Step,
+  { run, options }: { run: Run; options: ProfileCheckOptions },
+): readonly Cursor[] {
   switch (step.kind) {
     case 'element':
-      return childrenOf(cursor, step.name, elements);
+      return childrenOf(cursor, step.name, options.properties);
     case 'extension':
-      return childrenOf(cursor, 'extension', elements).filter(
+      return childrenOf(cursor, 'extension', options.properties).filter(
         ({ value }) => isObject(value) && value['url'] === step.url,
       );
     case 'resolve':
       return referenced(cursor, run);
     default:
-      return isKindOf(cursor.type, step.type, elements) ? [cursor] : [];
+      return isKindOf(cursor.type, step.type, options.elements) ? [cursor] : [];
   }
 }
 
 /** The elements that the path leads to. */
-export function follow(start: Cursor, steps: readonly Step[], run: Run, elements: ElementModel): readonly Cursor[] {
+export function follow(
+  start: Cursor,
+  steps: readonly Step[],
+  run: Run,
+  options: ProfileCheckOptions,
+): readonly Cursor[] {
   return steps.reduce<readonly Cursor[]>(
-    (cursors, step) => cursors.flatMap((cursor) => take(cursor, step, { run, elements })),
+    (cursors, step) => cursors.flatMap((cursor) => take(cursor, step, { run, options })),
     [start],
   );
 }

@@ -3,6 +3,7 @@ import type { Conformance } from '../../fhir/conformance.ts';
 import type { ElementModel } from '../../fhir/element-model.ts';
 import type { Issue, IssueType } from '../../fhir/issue.ts';
 import type { Terminology } from '../../fhir/terminology.ts';
+import type { PropertyFinder } from '../../fhirpath/evaluate/children.ts';
 import type { Invariant, InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
 import type { SnapshotOf } from '../snapshot/create-snapshots.ts';
 import type { Cursor } from './cursor.ts';
@@ -11,6 +12,7 @@ export interface ProfileCheckOptions {
   readonly conformance: Conformance;
   readonly terminology: Terminology;
   readonly elements: ElementModel;
+  readonly properties: PropertyFinder;
   readonly snapshotOf: SnapshotOf;
   compileInvariant(expression: string, type: string, elements: ElementModel): Invariant;
 }

@@ -30,7 +30,7 @@ function statedTest(node: ElementNode, { options }: Discriminating): SliceTest |
   if (parts.length > 0) {
     return (cursor, run) =>
       parts.every(({ name, test, isOptional }) => {
-        const found = childrenOf(cursor, name, options.elements);
+        const found = childrenOf(cursor, name, options.properties);
         return found.length === 0 ? isOptional && parts.length > 1 : found.some((one) => test(one, run));
       });
   }
@@ -48,11 +48,11 @@ function extensionTest(slice: ElementNode): SliceTest | undefined {
 }
 
 function valueDiscriminator(slice: ElementNode, steps: readonly Step[], parts: Discriminating): SliceTest | undefined {
-  const { elements } = parts.options;
   const isUrl = steps.length === 1 && steps[0]?.kind === 'element' && steps[0].name === 'url';
   const tests = nodesAt(slice, steps).flatMap((node) => statedTest(node, parts) ?? []);
   if (tests.length === 0) return isUrl ? extensionTest(slice) : undefined;
-  return (cursor, run) => follow(cursor, steps, run, elements).some((found) => tests.some((test) => test(found, run)));
+  return (cursor, run) =>
+    follow(cursor, steps, run, parts.options).some((found) => tests.some((test) => test(found, run)));
 }
 
 function existsDiscriminator(
@@ -64,14 +64,14 @@ function existsDiscriminator(
   const isForbidden = nodes.some(({ facts }) => facts.max === '0');
   const isRequired = nodes.some(({ facts }) => (facts.min ?? 0) > 0);
   if (!isForbidden && !isRequired) return undefined;
-  return (cursor, run) => follow(cursor, steps, run, options.elements).length > 0 === isRequired;
+  return (cursor, run) => follow(cursor, steps, run, options).length > 0 === isRequired;
 }
 
 /** Of a reference, also the type that it only tells. */
 function typesOf(cursor: Cursor, steps: readonly Step[], run: Run, { options }: Discriminating): readonly string[] {
-  const found = follow(cursor, steps, run, options.elements).map(({ type }) => type);
+  const found = follow(cursor, steps, run, options).map(({ type }) => type);
   if (found.length > 0 || steps.at(-1)?.kind !== 'resolve') return found;
-  return follow(cursor, steps.slice(0, -1), run, options.elements).flatMap(({ value }) => {
+  return follow(cursor, steps.slice(0, -1), run, options).flatMap(({ value }) => {
     const reference = isObject(value) ? value['reference'] : undefined;
     return typeof reference === 'string' ? (/([A-Z][A-Za-z]{1,63})\/[^/]{1,64}$/.exec(reference)?.[1] ?? []) : [];
   });
@@ -102,7 +102,7 @@ function profileDiscriminator(
   );
   if (profiles.length === 0) return undefined;
   return (cursor, run) =>
-    follow(cursor, steps, run, parts.options.elements).some((found) =>
+    follow(cursor, steps, run, parts.options).some((found) =>
       profiles.some((profile) => parts.conforms(found, profile, run)),
     );
 }
