@@ -36,8 +36,8 @@ function targetOf(value: Readonly<Record<string, unknown>>, { context }: Run): T
 export function targetRule(facts: ElementFacts, base: ElementFacts | undefined, checking: Checking): Rule | undefined {
   const targets = targetsOf(facts);
   const before = base ? targetsOf(base) : [];
-  if (targets.length === 0 || targets.every((url) => before.includes(url)) === (targets.length === before.length))
-    return undefined;
+  const isSame = targets.length === before.length && targets.every((url) => before.includes(url));
+  if (targets.length === 0 || isSame) return undefined;
   const { options, profile, conforms } = checking;
   const { conformance, elements } = options;
   const typeOf = (url: string): string => {
