@@ -46,6 +46,10 @@ export interface Config {
   /** The proxies whose `X-Forwarded-For` is believed, as Express's `trust proxy` takes them; false for none. */
   readonly trustProxy: string | false;
   readonly logLevel: LogLevel;
+  /** Whether what is referred to must exist. */
+  readonly references: 'check' | 'warn' | 'off';
+  /** Whether something that others refer to may be deleted. */
+  readonly referencesOnDelete: 'check' | 'off';
   /** What a claimed profile that is not known here amounts to. */
   readonly unknownProfiles: UnknownProfiles;
   /** For a resource type, the canonicals of profiles that every resource of it must satisfy. */
@@ -161,6 +165,18 @@ export const settings = {
     meaning: `Least severe log lines to write: ${logLevels.join(', ')}`,
     read: oneOf(logLevels, 'info'),
   },
+  references: {
+    variable: 'VESTA_REFERENCES',
+    fallback: 'off',
+    meaning: 'References to resources that are not here: check (refuse them), warn, off',
+    read: oneOf(['check', 'warn', 'off'] as const, 'off'),
+  },
+  referencesOnDelete: {
+    variable: 'VESTA_REFERENCES_ON_DELETE',
+    fallback: 'off',
+    meaning: 'Deletion of what other resources refer to: check (refuse it), off',
+    read: oneOf(['check', 'off'] as const, 'off'),
+  },
   unknownProfiles: {
     variable: 'VESTA_UNKNOWN_PROFILES',
     fallback: 'warning',
@@ -210,6 +226,8 @@ export function readConfig(environment: Environment): Config {
     poolSize: of(settings.poolSize),
     trustProxy: of(settings.trustProxy),
     logLevel: of(settings.logLevel),
+    references: of(settings.references),
+    referencesOnDelete: of(settings.referencesOnDelete),
     unknownProfiles: of(settings.unknownProfiles),
     requiredProfiles: of(settings.requiredProfiles),
   };

@@ -1,6 +1,7 @@
 /** Every door to the outside on one page: the rooms that compute know these shapes, `store/`, `auth/` and `audit/sinks` implement them, `app.ts` joins them. */
 import type { SQL } from 'drizzle-orm';
 import type { Conformance, ConformanceType } from './fhir/conformance.ts';
+import type { Issue } from './fhir/issue.ts';
 import type { ResourceIdentity } from './fhir/resource.ts';
 import type { SearchParameter } from './fhir/search-parameter.ts';
 import type { ResourceDocument } from './json/document.ts';
@@ -57,6 +58,8 @@ export interface Change extends ResourceIdentity {
 
 /** What became of a change: `created` and `updated` made a version; `unchanged` (deleting what is not there) made none. */
 export interface ChangeResult extends StoredVersion {
+  /** What should be otherwise, and was stored nevertheless. */
+  readonly warnings?: readonly Issue[];
   readonly outcome: 'created' | 'updated' | 'deleted' | 'unchanged';
 }
 
@@ -100,6 +103,17 @@ export interface SearchPage {
   readonly total?: number;
 }
 
+/** Who refers to any of these targets, but for the resources named. Keys are those of the reference index. */
+export interface ReferrerQuery {
+  readonly targetKeys: readonly string[];
+  readonly except: readonly ResourceIdentity[];
+}
+
+export interface Referrers {
+  readonly type: string;
+  readonly count: number;
+}
+
 /** Everything the interactions ask of storage. All but `transaction` may be called inside one. */
 export interface ResourceStore {
   read(identity: ResourceIdentity): Promise<StoredVersion | undefined>;
@@ -112,6 +126,10 @@ export interface ResourceStore {
   write(writeSet: WriteSet): Promise<readonly ChangeResult[]>;
   /** Runs `work` as if the write set had been written, then takes it back; `work` must use this store. */
   rehearse<Value>(writeSet: WriteSet, work: (store: ResourceStore) => Promise<Value>): Promise<Value>;
+  /** Those of the resources that exist, locked until the transaction ends: to `keep` them from being deleted, or to `change` them, which also keeps others from relying on them. Only inside a transaction. */
+  lock(identities: readonly ResourceIdentity[], purpose: 'keep' | 'change'): Promise<readonly ResourceIdentity[]>;
+  /** How many current resources refer to one of the targets. */
+  referrers(query: ReferrerQuery): Promise<readonly Referrers[]>;
   /** Runs `work` alone among those who hold one of the same lock names (conditional criteria), on one database transaction. */
   transaction<Value>(locks: readonly string[], work: (store: ResourceStore) => Promise<Value>): Promise<Value>;
 }

@@ -20,6 +20,8 @@ describe('readConfig', () => {
       poolSize: 10,
       trustProxy: false,
       logLevel: 'info',
+      references: 'off',
+      referencesOnDelete: 'off',
       unknownProfiles: 'warning',
       requiredProfiles: new Map(),
     });
@@ -46,6 +48,8 @@ describe('readConfig', () => {
     ['VESTA_SHUTDOWN_MS', '0', { shutdownMs: 0 }],
     ['VESTA_POOL_SIZE', '4', { poolSize: 4 }],
     ['VESTA_UNKNOWN_PROFILES', 'error', { unknownProfiles: 'error' }],
+    ['VESTA_REFERENCES', 'warn', { references: 'warn' }],
+    ['VESTA_REFERENCES_ON_DELETE', 'check', { referencesOnDelete: 'check' }],
     [
       'VESTA_REQUIRED_PROFILES',
       'Patient=http://a.example/p|1, Patient=http://a.example/q',

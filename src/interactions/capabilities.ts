@@ -54,7 +54,7 @@ function resourceOf(type: string, context: Context) {
     conditionalRead: 'full-support',
     conditionalUpdate: true,
     conditionalDelete: 'single',
-    referencePolicy: ['literal', 'logical', 'local'],
+    referencePolicy: ['literal', 'logical', ...(context.references.targets === 'check' ? ['enforced'] : []), 'local'],
     ...(searchInclude.length > 0 && { searchInclude }),
     searchParam: searchParametersOf(type, context),
     ...operationsOf(type),

@@ -17,6 +17,7 @@ import type { Terminology } from '../fhir/terminology.ts';
 import type { ValidationRequest } from '../validation/validate.ts';
 import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
+import type { ReferencePolicy } from './reference-policy.ts';
 import type { SearchParameters } from '../search/parameters.ts';
 
 /** The codes of https://hl7.org/fhir/R4/valueset-system-restful-interaction.html and its type-level sibling. */
@@ -107,6 +108,8 @@ export interface Services {
   readonly searchParameters: SearchParameters;
   readonly hash: Hash;
   readonly settings: Settings;
+  /** What this server wants of references. */
+  readonly references: ReferencePolicy;
   readonly routes: readonly Route[];
   /** Profiles, value sets and code systems, as far as they are in memory. */
   readonly library: ConformanceLibrary;

@@ -3,9 +3,11 @@ import { auditRecords } from '../audit/audit-records.ts';
 import type { Access } from '../auth/access.ts';
 import { isConformanceType } from '../fhir/conformance.ts';
 import { FhirError, forbidden } from '../fhir/fhir-error.ts';
-import type { AuditRecord, ChangeResult, ResourceStore } from '../ports.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { AuditRecord, ChangeResult, ResourceStore, WriteSet } from '../ports.ts';
 import type { AuditedChange, Context, Input, Interaction, Origin, Result, Services } from './interaction.ts';
 import { queryText } from './page-links.ts';
+import { danglingReferences, enforceReferences, isEnforced } from './reference-integrity.ts';
 
 /** The permission that an input needs: conditional interactions also search. */
 export function permissionFor({ interaction, id, conditions, permission }: Input): string {
@@ -85,6 +87,32 @@ export function createAuditor(input: Input, origin: Origin, now: () => Date): Au
   };
 }
 
+/** Writes the changes as the server's policy on references wants it; without one this is the store's own write. */
+async function writeByPolicy(
+  changes: readonly AuditedChange[],
+  store: ResourceStore,
+  services: Services,
+  audit: WriteSet['audit'],
+): Promise<readonly ChangeResult[]> {
+  const writeSet = { changes: changes.map(({ change }) => change), audit };
+  const isWarning = services.references.targets === 'warn';
+  const warnings = isWarning ? await danglingReferences(changes, store, services) : undefined;
+  const results = isEnforced(services.references)
+    ? await store.transaction([], async (inside) => {
+        await enforceReferences(changes, inside, services);
+        return inside.write(writeSet);
+      })
+    : await store.write(writeSet);
+  return warnings ? withWarnings(results, warnings) : results;
+}
+
+function withWarnings(results: readonly ChangeResult[], warnings: ReadonlyMap<number, readonly Issue[]>) {
+  return results.map((result, position): ChangeResult => {
+    const own = warnings.get(position);
+    return own ? { ...result, warnings: own } : result;
+  });
+}
+
 /** Who asks, and what they may. */
 export interface CallerFacts {
   readonly origin: Origin;
@@ -108,13 +136,10 @@ function openScope(input: Input, services: Services, caller: CallerFacts, audito
       origin,
       access,
       async write(changes) {
-        const results = await store.write({
-          changes: changes.map(({ change }) => change),
-          audit: (results) => [
-            ...auditor.ofChanges(changes, results),
-            ...(input.interaction === 'transaction' ? auditor.ofResult({ status: 200 }) : []),
-          ],
-        });
+        const results = await writeByPolicy(changes, store, services, (results) => [
+          ...auditor.ofChanges(changes, results),
+          ...(input.interaction === 'transaction' ? auditor.ofResult({ status: 200 }) : []),
+        ]);
         audited = true;
         if (changes.some(({ change }) => isConformanceType(change.type))) services.library.invalidate();
         return results;

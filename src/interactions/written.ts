@@ -9,13 +9,17 @@ export function locationOf({ type, id, version }: StoredVersion): string {
 }
 
 /** `status` when the write made or found this version; the body is the resource unless the client prefers less. */
-export function written(status: number, version: StoredVersion, prefer: Preferences): Result {
+export function written(
+  status: number,
+  version: StoredVersion & Pick<ChangeResult, 'warnings'>,
+  prefer: Preferences,
+): Result {
   const { patients, text } = version;
   const base = { status, version, location: locationOf(version), patients };
   if (prefer.return === 'minimal' || text === undefined) return base;
   if (prefer.return !== 'OperationOutcome') return { ...base, text };
   const done: Issue = { severity: 'information', code: 'informational', diagnostics: 'Done' };
-  return { ...base, resource: operationOutcome([done]) };
+  return { ...base, resource: operationOutcome([...(version.warnings ?? []), done]) };
 }
 
 /** 201 for what is new, 200 otherwise. */

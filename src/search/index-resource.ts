@@ -6,10 +6,12 @@ import type { Visit } from '../fhirpath/compiled-path.ts';
 import type { Hash, IndexedResource } from '../ports.ts';
 import type { PatientsOf } from './compartments.ts';
 import { identityOfInline } from './local-reference.ts';
+import { localTargets } from './local-targets.ts';
 import type { SearchParameters } from './parameters.ts';
 import { RowCollector } from './row-collector.ts';
 import { createSearchPaths } from './search-paths.ts';
 import type { IndexContext, IndexSink, SearchType } from './search-type.ts';
+import { targetKey } from './type-key.ts';
 
 export interface IndexerOptions {
   readonly definitions: Pick<Definitions, 'elements'>;
@@ -20,6 +22,8 @@ export interface IndexerOptions {
   readonly patientsOf: PatientsOf;
   /** Of this server, without a slash at the end: absolute references to it are local. */
   readonly baseUrl?: string;
+  /** True to index every reference to this server, also where no search parameter does, so that nothing that is referred to can be deleted. */
+  readonly everyReference?: boolean;
 }
 
 /** Puts what one search parameter finds in a resource into the sink. */
@@ -93,6 +97,19 @@ function createPlans({
   };
 }
 
+/** Under a key that no search parameter has. */
+function addEveryReference(
+  resource: Resource,
+  sink: IndexSink,
+  { definitions, hash, baseUrl = '' }: IndexerOptions,
+): void {
+  const key = hash('parameter|any reference');
+  for (const { type, id } of localTargets(resource, { elements: definitions.elements, baseUrl })) {
+    // a resource may be deleted although it refers to itself
+    if (type !== resource.resourceType || id !== resource.id) sink.reference(targetKey(hash, `${type}/${id}`), key);
+  }
+}
+
 /**
  * Makes the function that finds the index rows of a resource and the Patients it is about. Every resource gets the token
  * `type|<resource type>`, so that all of a type can be listed and counted like any other search. The resource must be
@@ -103,6 +120,7 @@ export function createIndexer(options: IndexerOptions): (resource: Resource) => 
   return (resource) => {
     const collector = new RowCollector();
     for (const extract of planFor(resource.resourceType)) extract(resource, collector);
+    if (options.everyReference) addEveryReference(resource, collector, options);
     return { rows: collector.rows(), patients: options.patientsOf(resource) };
   };
 }

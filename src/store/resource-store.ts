@@ -4,6 +4,7 @@ import type { ResourceStore, WriteSet } from '../ports.ts';
 import { type CommitContext, keysNeeded } from './commit.ts';
 import { createConnection, type Queryable } from './connection.ts';
 import { readHistory } from './history.ts';
+import { countReferrers, lockIdentities } from './integrity.ts';
 import { fromDatabase } from './pg-error.ts';
 import { createReadLoader } from './read-loader.ts';
 import { readCurrent, readMany, readVersion } from './read.ts';
@@ -58,6 +59,8 @@ function readingDoors(points: Queryable, searches: Queryable, { context, runSear
     readVersion: (identity, version) => translated(readVersion(points, types, { ...identity, version })),
     history: (scope) => translated(readHistory(searches, types, scope)),
     search: (plan) => translated(runSearch(searches, plan)),
+    lock: (identities, purpose) => translated(lockIdentities(points, types, { identities, purpose })),
+    referrers: (query) => translated(countReferrers(points, types, query)),
   } satisfies Partial<ResourceStore>;
 }
 
