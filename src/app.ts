@@ -10,10 +10,12 @@ import { createConformanceLibrary } from './conformance/library.ts';
 import { createBundledConformance } from './definitions/bundled-conformance.ts';
 import { loadDefinitions } from './definitions/load-definitions.ts';
 import type { Definitions } from './fhir/definitions.ts';
+import type { Terminology } from './fhir/terminology.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { Services } from './interactions/interaction.ts';
 import { routes } from './interactions/routes.ts';
 import type { ConformanceLibrary } from './ports.ts';
+import { createRemoteTerminology } from './remote-terminology/remote-terminology.ts';
 import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
 import { createIndexer } from './search/index-resource.ts';
@@ -49,16 +51,37 @@ interface Parts {
   readonly definitions: Definitions;
   readonly database: Database;
   readonly library: ConformanceLibrary;
+  readonly terminology: Terminology;
 }
 
-function createServices({ config, definitions, database, library }: Parts): Services {
+/** Terminology as it is known here, and by another server if there is one. */
+function openTerminology(config: Config, library: ConformanceLibrary, observe: Observe) {
+  const local = createTerminology(library.conformance);
+  const { terminologyUrl: url, terminologyToken: token, terminologyTimeoutMs: timeoutMs } = config;
+  if (url === undefined) return { terminology: local, library, close: () => undefined };
+  const remote = createRemoteTerminology(local, { url, token, timeoutMs, observe, now: Date.now });
+  const { conformance } = library;
+  const both: ConformanceLibrary = {
+    conformance,
+    invalidate: () => library.invalidate(),
+    get hasMisses() {
+      return library.hasMisses || remote.hasMisses;
+    },
+    async settle() {
+      // what is here answers first
+      return library.hasMisses ? (await library.settle()) || remote.settle() : remote.settle();
+    },
+  };
+  return { terminology: remote.terminology, library: both, close: () => remote.close() };
+}
+
+function createServices({ config, definitions, database, library, terminology }: Parts): Services {
   const searchParameters = createSearchParameters(definitions);
   const hash = createHash(database.hashSecret);
   const { baseUrl } = config;
   const parameters = searchParameters;
   const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
   const { conformance } = library;
-  const terminology = createTerminology(conformance);
   const policy = { unknown: config.unknownProfiles, required: config.requiredProfiles };
   return {
     store: database.store,
@@ -111,7 +134,8 @@ export async function createApp({ config, database: connection, adminToken, obse
     observe,
   });
   const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
-  const services = createServices({ config, definitions, database, library });
+  const knowledge = openTerminology(config, library, observe);
+  const services = createServices({ config, definitions, database, ...knowledge });
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({
     services,
@@ -128,6 +152,7 @@ export async function createApp({ config, database: connection, adminToken, obse
   return {
     handler,
     async close() {
+      knowledge.close();
       library.close();
       await Promise.all([database.close(), conformanceStore.close()]);
     },

@@ -46,6 +46,10 @@ export interface Config {
   /** The proxies whose `X-Forwarded-For` is believed, as Express's `trust proxy` takes them; false for none. */
   readonly trustProxy: string | false;
   readonly logLevel: LogLevel;
+  /** Base URL of a terminology server that knows what is not known here. */
+  readonly terminologyUrl: string | undefined;
+  readonly terminologyToken: string | undefined;
+  readonly terminologyTimeoutMs: number;
   /** Whether what is referred to must exist. */
   readonly references: 'check' | 'warn' | 'off';
   /** Whether something that others refer to may be deleted. */
@@ -165,6 +169,24 @@ export const settings = {
     meaning: `Least severe log lines to write: ${logLevels.join(', ')}`,
     read: oneOf(logLevels, 'info'),
   },
+  terminologyUrl: {
+    variable: 'VESTA_TERMINOLOGY_URL',
+    fallback: 'none',
+    meaning: 'FHIR terminology server to ask for value sets and code systems that are not known here',
+    read: baseUrl,
+  },
+  terminologyToken: {
+    variable: 'VESTA_TERMINOLOGY_TOKEN',
+    fallback: 'none',
+    meaning: 'Bearer token for the terminology server',
+    read: (text) => text,
+  },
+  terminologyTimeoutMs: {
+    variable: 'VESTA_TERMINOLOGY_TIMEOUT_MS',
+    fallback: '3000',
+    meaning: 'Milliseconds that a write waits for the terminology server at most',
+    read: integer(3_000, 10, 60_000),
+  },
   references: {
     variable: 'VESTA_REFERENCES',
     fallback: 'off',
@@ -226,6 +248,9 @@ export function readConfig(environment: Environment): Config {
     poolSize: of(settings.poolSize),
     trustProxy: of(settings.trustProxy),
     logLevel: of(settings.logLevel),
+    terminologyUrl: of(settings.terminologyUrl),
+    terminologyToken: of(settings.terminologyToken),
+    terminologyTimeoutMs: of(settings.terminologyTimeoutMs),
     references: of(settings.references),
     referencesOnDelete: of(settings.referencesOnDelete),
     unknownProfiles: of(settings.unknownProfiles),

@@ -7,7 +7,7 @@ import {
 } from '../fhir/conformance.ts';
 import type { CanonicalIdentity, ConformanceLibrary, ConformanceStore } from '../ports.ts';
 import { choose, isBundledChoice } from './choose.ts';
-import { createShelf } from './shelf.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 
 export interface LibraryOptions {
   /** What R4 itself defines. */
@@ -35,87 +35,97 @@ const maximumAttempts = 5;
 
 const isNameable = (url: string): boolean => url !== '' && url.length <= longestUrl && !url.includes('\u0000');
 
-/** Nothing is loaded before it is asked for, and all is forgotten when something changes. */
-export function createConformanceLibrary({
-  bundled,
-  store,
-  sizeLimit = 256_000_000,
-  absentLimit = 20_000,
-}: LibraryOptions): OpenConformanceLibrary {
-  const shelf = createShelf({ sizeLimit, absentLimit });
-  const misses = new Map<string, CanonicalIdentity>();
-  // counts changes, so that what was read before one is not kept after it
-  let generation = 0;
-  let running: Promise<boolean> | undefined;
+class Library implements OpenConformanceLibrary {
+  readonly conformance: Conformance;
+  readonly #bundled: Conformance;
+  readonly #store: LibraryOptions['store'];
+  readonly #shelf: Shelf;
+  readonly #misses = new Map<string, CanonicalIdentity>();
+  readonly #stop: () => void;
+  /** Counts changes, so that what was read before one is not kept after it. */
+  #generation = 0;
+  #running: Promise<boolean> | undefined;
 
-  function invalidate(): void {
-    generation += 1;
-    shelf.clear();
+  constructor({ bundled, store, sizeLimit = 256_000_000, absentLimit = 20_000 }: LibraryOptions) {
+    this.#bundled = bundled;
+    this.#store = store;
+    this.#shelf = createShelf({ sizeLimit, absentLimit });
+    this.conformance = { find: (type, canonical) => this.#find(type, canonical) };
+    this.#stop = store.changed(() => this.invalidate());
   }
 
-  function note(type: ConformanceType, url: string): void {
-    if (misses.size < maximumMisses && isNameable(url)) misses.set(`${type} ${url}`, { type, url });
+  get hasMisses(): boolean {
+    return this.#misses.size > 0;
   }
 
-  function find<Type extends ConformanceType>(type: Type, canonical: string): ConformanceResources[Type] | undefined {
-    const own = bundled.find(type, canonical);
+  invalidate(): void {
+    this.#generation += 1;
+    this.#shelf.clear();
+  }
+
+  async settle(): Promise<boolean> {
+    // what the caller misses may have been noted after the load that is under way began; the next has it all
+    const foundBefore = this.#running !== undefined && (await this.#running);
+    const found = this.hasMisses && (await this.#next());
+    return found || foundBefore;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #find<Type extends ConformanceType>(type: Type, canonical: string): ConformanceResources[Type] | undefined {
+    const own = this.#bundled.find(type, canonical);
     const { url, version } = splitCanonical(canonical);
     if (own && isBundledChoice(url, version)) return own;
-    const stored = shelf.get(type, url);
-    if (!stored) note(type, url);
+    const stored = this.#shelf.get(type, url);
+    if (!stored) this.#note(type, url);
     return choose(own, stored ?? [], version);
   }
 
+  #note(type: ConformanceType, url: string): void {
+    if (this.#misses.size < maximumMisses && isNameable(url)) this.#misses.set(`${type} ${url}`, { type, url });
+  }
+
   /** Loads these; undefined when something changed meanwhile, so that nothing that was read can be kept. */
-  async function loadOnce(wanted: readonly CanonicalIdentity[]): Promise<number | undefined> {
-    const before = generation;
+  async #loadOnce(wanted: readonly CanonicalIdentity[]): Promise<number | undefined> {
+    const before = this.#generation;
     let count = 0;
     for (let start = 0; start < wanted.length; start += batchSize) {
       const batch = wanted.slice(start, start + batchSize);
-      const found = await store.load(batch);
-      if (before !== generation) return undefined;
-      shelf.put(batch, found);
+      const found = await this.#store.load(batch);
+      if (before !== this.#generation) return undefined;
+      this.#shelf.put(batch, found);
       count += found.length;
     }
     return count;
   }
 
   /** Loads all that was noted until now. */
-  async function load(): Promise<boolean> {
-    const wanted = [...misses];
+  async #load(): Promise<boolean> {
+    const wanted = [...this.#misses];
     try {
       for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
-        const count = await loadOnce(wanted.map(([, identity]) => identity));
+        const count = await this.#loadOnce(wanted.map(([, identity]) => identity));
         if (count !== undefined) return count > 0;
       }
       return true;
     } finally {
       // also after a failure: what is still needed is noted again, and what cannot be loaded holds nobody else up
-      for (const [key] of wanted) misses.delete(key);
+      for (const [key] of wanted) this.#misses.delete(key);
     }
   }
 
   /** The load that is under way, or a new one for all that is noted. */
-  function next(): Promise<boolean> {
-    running ??= load().finally(() => {
-      running = undefined;
+  #next(): Promise<boolean> {
+    this.#running ??= this.#load().finally(() => {
+      this.#running = undefined;
     });
-    return running;
+    return this.#running;
   }
+}
 
-  const stop = store.changed(invalidate);
-  return {
-    conformance: { find },
-    invalidate,
-    get hasMisses() {
-      return misses.size > 0;
-    },
-    async settle() {
-      // what the caller misses may have been noted after the load that is under way began; the next has it all
-      const foundBefore = running !== undefined && (await running);
-      const found = misses.size > 0 && (await next());
-      return found || foundBefore;
-    },
-    close: stop,
-  };
+/** Nothing is loaded before it is asked for, and all is forgotten when something changes. */
+export function createConformanceLibrary(options: LibraryOptions): OpenConformanceLibrary {
+  return new Library(options);
 }

@@ -19,3 +19,22 @@ export interface Terminology {
   /** Whether the system is known completely and lacks the code. */
   isUnknownCode(coding: CodedValue): boolean;
 }
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** True for what can be looked up: a coding of the right shape that has a code. */
+export const isCodedValue = (value: unknown): value is CodedValue =>
+  isObject(value) && typeof value['code'] === 'string' && isText(value['system']) && isText(value['version']);
+
+/** The codings of a code, uri, Coding, Quantity or CodeableConcept. What has another shape, or no code, is left out. */
+export function codingsIn(value: unknown): readonly CodedValue[] {
+  if (typeof value === 'string') return [{ code: value }];
+  if (!isObject(value)) return [];
+  const { coding } = value;
+  if (Array.isArray(coding)) return coding.filter(isCodedValue);
+  return isCodedValue(value) ? [value] : [];
+}

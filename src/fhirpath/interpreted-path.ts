@@ -10,7 +10,7 @@ import { print } from './print.ts';
 import { refersTo } from './referenced-type.ts';
 import { rewrite } from './rewrite.ts';
 
-interface UserFunction {
+export interface UserFunction {
   readonly fn: (inputs: readonly unknown[], ...parameters: readonly string[]) => readonly unknown[];
   readonly arity: Readonly<Record<number, readonly string[]>>;
 }
@@ -22,10 +22,12 @@ interface Options {
   readonly userInvocationTable: Readonly<Record<string, UserFunction>>;
 }
 
-type Run = (resource: object, variables: Readonly<Record<string, object>>) => readonly unknown[];
+/** An expression, or one about a value of the type `base`. */
+type Source = string | { readonly base: string; readonly expression: string };
+type Run = (value: unknown, variables: Readonly<Record<string, unknown>>) => readonly unknown[];
 
-interface FhirPathModule {
-  compile(expression: string, model: unknown, options: Options): Run;
+export interface FhirPathModule {
+  compile(expression: Source, model: unknown, options: Options): Run;
   types(values: readonly unknown[]): readonly string[];
   resolveInternalTypes(values: readonly unknown[]): readonly unknown[];
 }
@@ -70,12 +72,16 @@ function valuesOf(run: Run, resource: object): readonly unknown[] {
   }
 }
 
-/** Like `compilePath`, for any FHIRPath. fhirpath.js takes 150 ms to load, so it is loaded when first needed. Throws FhirError 400 for what is not FHIRPath or what fhirpath.js refuses. */
+/** fhirpath.js and its model of R4. It takes 150 ms to load, so it is loaded when first needed. */
+export function loadInterpreter(): { readonly fhirpath: FhirPathModule; readonly model: unknown } {
+  const require = createRequire(import.meta.url);
+  return { fhirpath: require('fhirpath') as FhirPathModule, model: require('fhirpath/fhir-context/r4') as unknown };
+}
+
+/** Like `compilePath`, for any FHIRPath. Throws FhirError 400 for what is not FHIRPath or what fhirpath.js refuses. */
 export function interpretPath(expression: string, type: string, elements: ElementModel): CompiledPath {
   const branches = branchesFor(type, parse(expression), elements);
-  const require = createRequire(import.meta.url);
-  const fhirpath = require('fhirpath') as FhirPathModule;
-  const model = require('fhirpath/fhir-context/r4') as unknown;
+  const { fhirpath, model } = loadInterpreter();
   try {
     const runs = branches.map((branch) => fhirpath.compile(print(rewrite(branch, adapt)), model, options));
     return {

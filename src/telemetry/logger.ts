@@ -18,6 +18,8 @@ function levelOf(observation: Observation): Level {
     case 'audit-failed':
     case 'database-lost':
       return 'error';
+    case 'terminology-lost':
+      return 'warn';
     case 'request-finished':
       return observation.status >= 500 ? 'warn' : 'info';
     default:

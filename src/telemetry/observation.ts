@@ -8,6 +8,8 @@ export type Observation =
   | { readonly kind: 'database-migrated'; readonly migrations: readonly string[] }
   | { readonly kind: 'database-lost'; readonly error: unknown }
   | { readonly kind: 'database-regained' }
+  | { readonly kind: 'terminology-lost'; readonly url: string }
+  | { readonly kind: 'terminology-regained'; readonly url: string }
   | { readonly kind: 'audit-failed'; readonly records: number; readonly error: unknown }
   | { readonly kind: 'unexpected-error'; readonly requestId?: string; readonly error: unknown }
   | {

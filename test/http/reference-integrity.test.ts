@@ -100,7 +100,7 @@ describe('with both policies at check', () => {
       api.ask('POST', '', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
     const put = (resource: Json): Json => ({
       resource,
-      request: { method: 'PUT', url: `${resource['resourceType']}/${resource['id']}` },
+      request: { method: 'PUT', url: `${String(resource['resourceType'])}/${String(resource['id'])}` },
     });
 
     it('counts what the Bundle makes', async () => {

@@ -1,10 +1,13 @@
 /** The rules that definitions state in FHIRPath, as functions. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
 import type { ElementModel } from '../../fhir/element-model.ts';
+import type { Expression } from '../ast.ts';
 import { type Children, createChildren } from '../evaluate/children.ts';
-import { compileTruth } from '../evaluate/compile-truth.ts';
+import { compileTruth, type Truth } from '../evaluate/compile-truth.ts';
 import type { InvariantContext } from '../evaluate/invocation.ts';
 import { Unevaluable } from '../evaluate/node.ts';
 import { parse } from '../parse.ts';
+import { interpretInvariant } from './interpreted-invariant.ts';
+import { withoutInterpreted } from './needs-interpreter.ts';
 
 export type { InvariantContext } from '../evaluate/invocation.ts';
 
@@ -20,15 +23,36 @@ function childrenFor(elements: ElementModel): Children {
   return known;
 }
 
-/** Compiles a rule about values of a FHIR type or backbone path. Throws for what is no FHIRPath (FhirError) and for what is not known here. */
+function compile(expression: Expression, type: string, elements: ElementModel): Truth {
+  const options = { type, elements, children: childrenFor(elements) };
+  const rest = withoutInterpreted(expression);
+  const truth = compileTruth(rest ?? expression, options);
+  return rest ? interpretInvariant(expression, type) : truth;
+}
+
+/** RangeError: more values or deeper than the stack holds. */
+const isOfData = (cause: unknown): boolean => cause instanceof Unevaluable || cause instanceof RangeError;
+
+/** Compiles a rule about values of a FHIR type or backbone path. What is not compiled here runs in fhirpath.js, which takes 150 ms to load. Throws for what is no FHIRPath (FhirError) and for what neither knows. */
 export function compileInvariant(expression: string, type: string, elements: ElementModel): Invariant {
-  const truth = compileTruth(parse(expression), { type, elements, children: childrenFor(elements) });
+  const truth = compile(parse(expression), type, elements);
   return (value, context, sibling) => {
     try {
       return truth(value, context, sibling);
     } catch (cause) {
-      if (cause instanceof Unevaluable) return undefined;
+      if (isOfData(cause)) return undefined;
       throw cause;
     }
   };
+}
+
+/** True when the rule is FHIRPath and runs without fhirpath.js. */
+export function canCompile(expression: string, type: string, elements: ElementModel): boolean {
+  try {
+    const parsed = parse(expression);
+    compileTruth(parsed, { type, elements, children: childrenFor(elements) });
+    return withoutInterpreted(parsed) === undefined;
+  } catch {
+    return false;
+  }
 }

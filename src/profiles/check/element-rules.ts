@@ -1,8 +1,8 @@
 /** What a profile says of one element by itself: its type, value, bounds, codes and invariants. https://hl7.org/fhir/R4/elementdefinition.html */
-import type { CodedValue } from '../../fhir/terminology.ts';
+import { type CodedValue, codingsIn } from '../../fhir/terminology.ts';
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementFacts } from '../snapshot/element-tree.ts';
-import { type Cursor, isObject } from './cursor.ts';
+import { isObject } from './cursor.ts';
 import { memberOf, valueTest } from './match-value.ts';
 import type { ProfileCheckOptions, Rule } from './run.ts';
 
@@ -68,15 +68,6 @@ function boundRule({ facts, profile }: RuleSource): Rule | undefined {
   };
 }
 
-/** Codes of a code, Coding, CodeableConcept, Quantity or text. */
-export function codingsOf({ value }: Cursor): readonly CodedValue[] {
-  if (typeof value === 'string') return [{ code: value }];
-  if (!isObject(value)) return [];
-  const { coding } = value;
-  if (Array.isArray(coding)) return coding.filter((one) => isObject(one) && one['code'] !== undefined) as CodedValue[];
-  return value['code'] === undefined ? [] : [value];
-}
-
 const isBindable: ReadonlySet<string> = new Set(['code', 'Coding', 'CodeableConcept', 'Quantity', 'string', 'uri']);
 
 function bindingRule({ facts, base, profile }: RuleSource, { terminology }: ProfileCheckOptions): Rule | undefined {
@@ -87,7 +78,7 @@ function bindingRule({ facts, base, profile }: RuleSource, { terminology }: Prof
     codings.every((coding) => terminology.membership(valueSet, coding) === 'not-member');
   return (cursor, run) => {
     if (!isBindable.has(cursor.type)) return;
-    const codings = codingsOf(cursor);
+    const codings = codingsIn(cursor.value);
     if (strength === 'required') {
       const isMissing = codings.length === 0 && cursor.value !== undefined;
       if (isMissing || (codings.length > 0 && isOutside(codings))) {

@@ -1,10 +1,10 @@
 /** Which slice an element belongs to, by the discriminators of the slicing. https://hl7.org/fhir/R4/profiling.html#slicing */
 import type { ElementDefinitionSlicingDiscriminator } from 'fhir/r4.js';
+import { codingsIn } from '../../fhir/terminology.ts';
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementNode } from '../snapshot/element-tree.ts';
 import { type Cursor, childrenOf, isObject } from './cursor.ts';
 import { follow, nodesAt, readDiscriminatorPath, type Step } from './discriminator-path.ts';
-import { codingsOf } from './element-rules.ts';
 import { valueTest } from './match-value.ts';
 import type { ProfileCheckOptions, Run } from './run.ts';
 
@@ -37,7 +37,8 @@ function statedTest(node: ElementNode, { options }: Discriminating): SliceTest |
   const { binding } = node.facts;
   const valueSet = binding?.strength === 'required' ? binding.valueSet : undefined;
   if (valueSet === undefined) return undefined;
-  return (cursor) => codingsOf(cursor).some((coding) => options.terminology.membership(valueSet, coding) === 'member');
+  return (cursor) =>
+    codingsIn(cursor.value).some((coding) => options.terminology.membership(valueSet, coding) === 'member');
 }
 
 /** An extension is told by the URL of its definition. */

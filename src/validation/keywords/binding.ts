@@ -1,6 +1,6 @@
 /** `binding: { strength, valueSet, maximum }`: which value set the codes of an element come from. https://hl7.org/fhir/R4/terminologies.html#strength */
 import { type CodeKeywordDefinition, _ } from 'ajv';
-import type { CodedValue, Terminology } from '../../fhir/terminology.ts';
+import { type CodedValue, codingsIn, type Terminology } from '../../fhir/terminology.ts';
 import type { CheckContext } from '../check-context.ts';
 import { warnWhen } from './warn.ts';
 
@@ -13,15 +13,6 @@ interface Binding {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The codings of a code, uri, Coding, Quantity or CodeableConcept; what has another shape is told elsewhere. */
-function codingsOf(value: unknown): readonly CodedValue[] {
-  if (typeof value === 'string') return [{ code: value }];
-  if (!isObject(value)) return [];
-  const { coding } = value;
-  if (Array.isArray(coding)) return coding.filter((one) => isObject(one) && one['code'] !== undefined) as CodedValue[];
-  return value['code'] === undefined ? [] : [value];
-}
 
 /** True when no coding is in the value set; false when one is, or might be. */
 function isOutside(codings: readonly CodedValue[], valueSet: string, terminology: Terminology): boolean {
@@ -39,7 +30,7 @@ function breaksRule({ strength, valueSet, maximum }: Binding, terminology: Termi
   const limit = strength === 'required' ? valueSet : maximum;
   if (limit === undefined) return undefined;
   return (value) => {
-    const codings = codingsOf(value);
+    const codings = codingsIn(value);
     if (codings.length > 0) return isOutside(codings, limit, terminology);
     return strength === 'required' && lacksCode(value);
   };
@@ -48,7 +39,7 @@ function breaksRule({ strength, valueSet, maximum }: Binding, terminology: Termi
 const breaksAdvice =
   ({ valueSet }: Binding, terminology: Terminology): Breaks =>
   (value) => {
-    const codings = codingsOf(value);
+    const codings = codingsIn(value);
     return codings.length > 0 && isOutside(codings, valueSet, terminology);
   };
 

@@ -1,6 +1,6 @@
 /** `codingUse: true`: a code that its system does not have, or a display that its code does not have, deserves a warning. Not more: code systems grow, and what is bundled is of the day of R4. https://hl7.org/fhir/R4/datatypes.html#Coding */
 import { type CodeKeywordDefinition, _ } from 'ajv';
-import type { CodedValue, Terminology } from '../../fhir/terminology.ts';
+import { type CodedValue, isCodedValue, type Terminology } from '../../fhir/terminology.ts';
 import { warnWhen } from './warn.ts';
 
 const same = (left: string, right: string): boolean =>
@@ -9,8 +9,8 @@ const same = (left: string, right: string): boolean =>
 
 /** Case and spacing do not matter. */
 function hasWrongDisplay(coding: CodedValue, terminology: Terminology): boolean {
-  const { display, code } = coding;
-  if (typeof display !== 'string' || typeof code !== 'string') return false;
+  const { display } = coding;
+  if (typeof display !== 'string' || !isCodedValue(coding)) return false;
   const displays = terminology.displays(coding);
   return displays !== undefined && displays.length > 0 && !displays.some((known) => same(known, display));
 }
@@ -23,7 +23,7 @@ export function codingUse(terminology: Terminology): CodeKeywordDefinition {
     code(context) {
       const { gen, data } = context;
       const isUnknown = gen.scopeValue('func', {
-        ref: (coding: CodedValue) => typeof coding.code === 'string' && terminology.isUnknownCode(coding),
+        ref: (coding: CodedValue) => isCodedValue(coding) && terminology.isUnknownCode(coding),
       });
       const isMisnamed = gen.scopeValue('func', { ref: (coding: CodedValue) => hasWrongDisplay(coding, terminology) });
       warnWhen(context, _`${isUnknown}(${data})`, { about: 'code' });

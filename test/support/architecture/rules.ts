@@ -123,6 +123,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   auth: ['fhir'],
   conformance: ['fhir', 'json', 'profiles', 'terminology'],
   guides: ['fhir', 'json', 'profiles'],
+  'remote-terminology': ['fhir', 'json', 'telemetry'],
   bulk: ['fhir', 'json', 'definitions', 'terminology', 'profiles', 'validation'],
   store: ['fhir', 'json', 'auth', 'audit', 'telemetry'],
   interactions: [
@@ -162,6 +163,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'terminology',
     'profiles',
     'conformance',
+    'remote-terminology',
     'validation',
     'patch',
     'audit',
