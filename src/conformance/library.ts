@@ -42,7 +42,7 @@ class Library implements OpenConformanceLibrary {
   readonly #shelf: Shelf;
   readonly #misses = new Map<string, CanonicalIdentity>();
   readonly #stop: () => void;
-  /** Counts changes, so that what was read before one is not kept after it. */
+  /** Counts changes of what is known, so that what was read or made before one is not kept after it. */
   #generation = 0;
   #running: Promise<boolean> | undefined;
 
@@ -50,7 +50,13 @@ class Library implements OpenConformanceLibrary {
     this.#bundled = bundled;
     this.#store = store;
     this.#shelf = createShelf({ sizeLimit, absentLimit });
-    this.conformance = { find: (type, canonical) => this.#find(type, canonical) };
+    const generationOf = (): number => this.#generation;
+    this.conformance = {
+      find: (type, canonical) => this.#find(type, canonical),
+      get generation() {
+        return generationOf();
+      },
+    };
     this.#stop = store.changed(() => this.invalidate());
   }
 
@@ -89,13 +95,15 @@ class Library implements OpenConformanceLibrary {
 
   /** Loads these; undefined when something changed meanwhile, so that nothing that was read can be kept. */
   async #loadOnce(wanted: readonly CanonicalIdentity[]): Promise<number | undefined> {
-    const before = this.#generation;
+    let before = this.#generation;
     let count = 0;
     for (let start = 0; start < wanted.length; start += batchSize) {
       const batch = wanted.slice(start, start + batchSize);
       const found = await this.#store.load(batch);
       if (before !== this.#generation) return undefined;
       this.#shelf.put(batch, found);
+      this.#generation += 1;
+      before += 1;
       count += found.length;
     }
     return count;

@@ -26,6 +26,8 @@ export const isConformanceType = (type: string): type is ConformanceType => type
  */
 export interface Conformance {
   find<Type extends ConformanceType>(type: Type, canonical: string): ConformanceResources[Type] | undefined;
+  /** Another number once anything may be found that was not, or not the same, before. Absent where that never happens. */
+  readonly generation?: number;
 }
 
 /** The URL and the version of a canonical; a fragment (`#id` of something contained) is no part of either. */

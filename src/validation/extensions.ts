@@ -10,9 +10,8 @@ interface Options {
   readonly definitions: { readonly elements: ElementModel };
   readonly profiles: ProfileCheck;
   readonly conformance: Conformance;
+  readonly places: ElementPlaces;
 }
-
-const extensionAt = /^(.*)\/(extension|modifierExtension)\/\d+$/;
 
 /** What a server that does not know a modifier extension cannot know: what the element means. */
 const unknownModifier = (expression: string): Issue => ({
@@ -31,37 +30,63 @@ const unknownExtension = (expression: string): Issue => ({
 
 function issuesOf(found: Found, context: CheckContext, start: Place, options: Options): readonly Issue[] {
   const { definitions, profiles, conformance } = options;
-  const url = found.value['url'];
+  const { value, instancePath } = found;
+  const url = value['url'];
   // The parts of a complex extension are checked with the whole.
   if (typeof url !== 'string' || !url.includes(':')) return [];
   const isKnown = conformance.find('StructureDefinition', url) !== undefined;
   if (!isKnown && !context.wantsWarnings) return [];
-  const [, parent = '', list] = extensionAt.exec(found.instancePath) ?? [];
-  if (list === undefined) return [];
-  const { elements } = definitions;
-  const { expression } = follow(elements, start, found.instancePath);
-  const isModifier = list === 'modifierExtension';
-  const { resource, rootResource } = context;
-  const use = { ...placeOf(parent, start.type, context, elements), expression, isModifier, resource, rootResource };
-  const issues = profiles.checkExtension(found.value, use);
-  if (issues !== 'unknown') return issues;
-  return [isModifier ? unknownModifier(expression) : unknownExtension(expression)];
+  const use = useOf(found, start.type, context, options);
+  const issues = profiles.checkExtension(value, { ...use, expression: '' });
+  if (issues !== 'unknown' && issues.length === 0) return issues;
+  // few have issues, and only those need to say where they are
+  const { expression } = follow(definitions.elements, start, instancePath);
+  if (issues !== 'unknown') return profiles.checkExtension(value, { ...use, expression }) as readonly Issue[];
+  return [use.isModifier ? unknownModifier(expression) : unknownExtension(expression)];
 }
 
-/** Where an extension stands, as definitions call it: `Patient.name`, whatever its index. */
-function placeOf(parent: string, type: string, { resource }: CheckContext, elements: ElementModel) {
-  const element = follow(elements, { expression: type, type }, parent);
-  const path = element.expression.replaceAll(/\[\d+\]/g, '');
+function useOf({ instancePath }: Found, type: string, { resource, rootResource }: CheckContext, { places }: Options) {
+  const list = instancePath.lastIndexOf('/', instancePath.lastIndexOf('/') - 1);
+  const parent = instancePath.slice(0, list);
+  const isModifier = instancePath.startsWith('modifier', list + 1);
   const around: unknown = extensionAt.test(parent) ? valueAt(resource, parent) : undefined;
   const within = typeof around === 'object' && around !== null ? (around as { url?: unknown }).url : undefined;
-  return { path, type: element.type, ...(typeof within === 'string' && { within }) };
+  const place = places.of(type, parent);
+  return { ...place, isModifier, resource, rootResource, ...(typeof within === 'string' && { within }) };
 }
+
+const extensionAt = /\/(?:extension|modifierExtension)\/\d+$/;
 
 const valueAt = (resource: object, pointer: string): unknown =>
   pointer
     .slice(1)
     .split('/')
     .reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>>)[name], resource);
+
+/** Elements as definitions call them: `Patient.name`, whatever its index; and their types. */
+export class ElementPlaces {
+  readonly #elements: ElementModel;
+  readonly #known = new Map<string, { readonly path: string; readonly type: string }>();
+
+  constructor(elements: ElementModel) {
+    this.#elements = elements;
+  }
+
+  /** Of the element that the pointer leads to, in a resource of the type. */
+  of(type: string, pointer: string): { readonly path: string; readonly type: string } {
+    const plain = type + pointer.replaceAll(/\/\d+/g, '');
+    const known = this.#known.get(plain);
+    if (known) return known;
+    const element = follow(this.#elements, { expression: type, type }, pointer);
+    const place = { path: element.expression.replaceAll(/\[\d+\]/g, ''), type: element.type };
+    // elements nest without end, so their paths do
+    if (this.#known.size >= maximumPlaces) this.#known.clear();
+    this.#known.set(plain, place);
+    return place;
+  }
+}
+
+const maximumPlaces = 5_000;
 
 /** The issues of every extension that the check of a resource came across; of warnings only when they are wanted. */
 export function extensionIssues(context: CheckContext, place: Place, options: Options): readonly Issue[] {

@@ -7,7 +7,7 @@ import type { Terminology } from '../fhir/terminology.ts';
 import type { CheckContext, Found, Warning } from './check-context.ts';
 import { maximumWarnings } from './check-context.ts';
 import { containedIssues } from './contained.ts';
-import { extensionIssues } from './extensions.ts';
+import { ElementPlaces, extensionIssues } from './extensions.ts';
 import { follow, type Place } from './expression.ts';
 import { createProfiles, profileIssues, type ProfilePolicy } from './profiles.ts';
 import { createResolveWithin } from './resolve-within.ts';
@@ -99,12 +99,12 @@ const withoutNarrative = (expression: string): Issue => ({
 
 /** What is said of a resource beside the failures of its schema. */
 class ResourceChecks {
-  readonly #options: ValidatorOptions & { readonly profiles: ProfileCheck };
+  readonly #options: ValidatorOptions & { readonly profiles: ProfileCheck; readonly places: ElementPlaces };
   readonly #checkOf: ReturnType<typeof createSchemaChecks>;
 
   constructor(options: ValidatorOptions) {
     const { definitions, terminology } = options;
-    this.#options = { ...options, profiles: createProfiles(options) };
+    this.#options = { ...options, profiles: createProfiles(options), places: new ElementPlaces(definitions.elements) };
     // AJV may count two errors for one issue.
     this.#checkOf = createSchemaChecks({ definitions, terminology, limit: 2 * maximumIssues });
   }

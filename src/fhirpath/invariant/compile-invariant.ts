@@ -8,6 +8,7 @@ import { Unevaluable } from '../evaluate/node.ts';
 import { parse } from '../parse.ts';
 import { interpretInvariant } from './interpreted-invariant.ts';
 import { withoutInterpreted } from './needs-interpreter.ts';
+import { simplify } from './simplify.ts';
 
 export type { InvariantContext } from '../evaluate/invocation.ts';
 
@@ -26,12 +27,15 @@ function childrenFor(elements: ElementModel): Children {
 function compile(expression: Expression, type: string, elements: ElementModel): Truth {
   const options = { type, elements, children: childrenFor(elements) };
   const rest = withoutInterpreted(expression);
-  const truth = compileTruth(rest ?? expression, options);
-  return rest ? interpretInvariant(expression, type) : truth;
+  if (!rest) return compileTruth(simplify(expression, type, elements), options);
+  // refuses what neither knows
+  compileTruth(rest, options);
+  return interpretInvariant(expression, type);
 }
 
-/** RangeError: more values or deeper than the stack holds. */
-const isOfData = (cause: unknown): boolean => cause instanceof Unevaluable || cause instanceof RangeError;
+/** RangeError: more values than the stack holds. TypeError: something of a shape that no schema has checked yet, such as a resourceType that is an object. */
+const isOfData = (cause: unknown): boolean =>
+  cause instanceof Unevaluable || cause instanceof RangeError || cause instanceof TypeError;
 
 /** Compiles a rule about values of a FHIR type or backbone path. What is not compiled here runs in fhirpath.js, which takes 150 ms to load. Throws for what is no FHIRPath (FhirError) and for what neither knows. */
 export function compileInvariant(expression: string, type: string, elements: ElementModel): Invariant {

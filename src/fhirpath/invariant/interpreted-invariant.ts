@@ -19,9 +19,7 @@ const constants: Readonly<Record<string, string>> = {
 function adaptConstant(node: Extract<Expression, { kind: 'constant' }>): Expression {
   const [name = '', prefix, rest = ''] = /^(?:sct|loinc|(vs|ext)-(.+))$/.exec(node.name) ?? [];
   const known = constants[prefix ?? name];
-  return known === undefined
-    ? node
-    : { kind: 'literal', type: 'string', text: known + rest, position: node.position };
+  return known === undefined ? node : { kind: 'literal', type: 'string', text: known + rest, position: node.position };
 }
 
 /** Of several values `as` is meant to filter, where fhirpath.js fails. */

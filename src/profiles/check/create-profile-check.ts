@@ -2,6 +2,8 @@
 import type { StructureDefinition } from 'fhir/r4.js';
 import { type Issue, isError } from '../../fhir/issue.ts';
 import type { Resource } from '../../fhir/resource.ts';
+import { codingsIn } from '../../fhir/terminology.ts';
+import type { InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import { isSnapshot, type Snapshot } from '../snapshot/create-snapshots.ts';
 import { type ElementNode, elementTree } from '../snapshot/element-tree.ts';
@@ -43,11 +45,18 @@ interface Compiled {
   readonly rule: Rule | undefined;
 }
 
+/** What was found of a definition, as long as nothing that it could depend on changes. */
+interface Current {
+  readonly generation: number | undefined;
+  readonly compiled: Compiled | { readonly unknown: string };
+}
+
 const nothingToSay: Rule = () => {};
 
 class Profiles implements ProfileCheck {
   readonly #options: ProfileCheckOptions;
   readonly #compiled = new WeakMap<Snapshot, Compiled>();
+  readonly #current = new WeakMap<StructureDefinition, Current>();
 
   constructor(options: ProfileCheckOptions) {
     this.#options = options;
@@ -88,30 +97,39 @@ class Profiles implements ProfileCheck {
     return run.issues;
   }
 
-  #context(resource: object, rootResource: object, resolve: ResourcePlace['resolve']) {
-    const { terminology, elements } = this.#options;
-    return {
-      resource,
-      rootResource,
-      ...(resolve && { resolve }),
-      memberOf: (value: unknown, valueSet: string): boolean | undefined => {
-        const coding = typeof value === 'string' ? { code: value } : (value as { code?: string });
-        const membership = terminology.membership(valueSet, coding);
-        return membership === 'unknown' ? undefined : membership === 'member';
-      },
-      conformsTo: (value: unknown, profile: string): boolean | undefined => {
-        const type = String((value as { resourceType?: unknown }).resourceType);
-        if (elements.type(type)?.kind !== 'resource') return undefined;
-        const result = this.check(value as Resource, profile, { path: type, rootResource: value as object });
-        return 'unknown' in result ? undefined : !result.issues.some(isError);
-      },
-    };
+  #context(resource: object, rootResource: object, resolve: ResourcePlace['resolve']): InvariantContext {
+    const context = { resource, rootResource, memberOf: this.#memberOf, conformsTo: this.#conformsTo };
+    return resolve ? { ...context, resolve } : context;
   }
 
+  readonly #memberOf = (value: unknown, valueSet: string): boolean | undefined => {
+    const [coding] = codingsIn(value);
+    if (!coding) return undefined;
+    const membership = this.#options.terminology.membership(valueSet, coding);
+    return membership === 'unknown' ? undefined : membership === 'member';
+  };
+
+  readonly #conformsTo = (value: unknown, profile: string): boolean | undefined => {
+    const type = String((value as { resourceType?: unknown }).resourceType);
+    if (this.#options.elements.type(type)?.kind !== 'resource') return undefined;
+    const result = this.check(value as Resource, profile, { path: type, rootResource: value as object });
+    return 'unknown' in result ? undefined : !result.issues.some(isError);
+  };
+
   #find(canonical: string): Compiled | { readonly unknown: string } {
-    const { conformance, snapshotOf } = this.#options;
+    const { conformance } = this.#options;
     const definition = conformance.find('StructureDefinition', canonical);
     if (!definition) return { unknown: canonical };
+    const known = this.#current.get(definition);
+    if (known && known.generation === conformance.generation) return known.compiled;
+    const compiled = this.#compiledOf(definition);
+    this.#current.set(definition, { generation: conformance.generation, compiled });
+    return compiled;
+  }
+
+  /** What a profile is made of may become known, or another, later: then it is made anew. */
+  #compiledOf(definition: StructureDefinition): Compiled | { readonly unknown: string } {
+    const { snapshotOf } = this.#options;
     const snapshot = snapshotOf(definition);
     if (!isSnapshot(snapshot)) return { unknown: snapshot.issue.diagnostics };
     const known = this.#compiled.get(snapshot);

@@ -74,7 +74,8 @@ type Json = Readonly<Record<string, unknown>>;
 type Elements = Definitions['elements'];
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 /** The values of a property of `holder`, each with its sibling. */
 function* partsOf(holder: Json, name: string): Generator<readonly [value: unknown, sibling: unknown]> {
@@ -93,7 +94,10 @@ function* occurrencesBelow(around: Occurrence, elements: Elements): Generator<Oc
     if (!property) continue;
     for (const [part, sibling] of partsOf(value, name)) {
       const here = { ...around, value: part, sibling, type: property.type };
-      yield* occurrencesIn(property.type === 'Resource' && isObject(part) ? within(part, name, around) : here, elements);
+      yield* occurrencesIn(
+        property.type === 'Resource' && isObject(part) ? within(part, name, around) : here,
+        elements,
+      );
     }
   }
 }
