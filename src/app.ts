@@ -52,6 +52,7 @@ interface Parts {
   readonly database: Database;
   readonly library: ConformanceLibrary;
   readonly terminology: Terminology;
+  readonly guides: Services['guides'];
 }
 
 /** Terminology as it is known here, and by another server if there is one. */
@@ -75,7 +76,7 @@ function openTerminology(config: Config, library: ConformanceLibrary, observe: O
   return { terminology: remote.terminology, library: both, close: () => remote.close() };
 }
 
-function createServices({ config, definitions, database, library, terminology }: Parts): Services {
+function createServices({ config, definitions, database, library, terminology, guides }: Parts): Services {
   const searchParameters = createSearchParameters(definitions);
   const hash = createHash(database.hashSecret);
   const { baseUrl } = config;
@@ -99,6 +100,7 @@ function createServices({ config, definitions, database, library, terminology }:
     },
     library,
     terminology,
+    guides,
     references: { targets: config.references, onDelete: config.referencesOnDelete },
     validate: createValidator({ definitions, conformance, terminology, policy }),
     index: createIndexer({
@@ -135,7 +137,7 @@ export async function createApp({ config, database: connection, adminToken, obse
   });
   const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
   const knowledge = openTerminology(config, library, observe);
-  const services = createServices({ config, definitions, database, ...knowledge });
+  const services = createServices({ config, definitions, database, guides: conformanceStore, ...knowledge });
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({
     services,

@@ -261,11 +261,18 @@ export interface StoredCanonical extends CanonicalIdentity {
   readonly size: number;
 }
 
+/** A profile that an installed guide defines, and the resource type that it is about. */
+export interface GuideProfile {
+  readonly type: string;
+  readonly url: string;
+}
+
 /** Conformance resources of installed guides and of clients. */
 export interface ConformanceStore {
   /** Every current resource of these canonicals, those of guides first, and of each kind the latest written last. */
   load(wanted: readonly CanonicalIdentity[]): Promise<readonly StoredCanonical[]>;
   guides(): Promise<readonly InstalledGuide[]>;
+  profiles(): Promise<readonly GuideProfile[]>;
   /** The search parameters that installed guides define; of one url the latest added. */
   searchParameters(): Promise<readonly SearchParameter[]>;
   /** Calls `listener` whenever conformance resources may have changed, in whatever process, until the returned function is called. */

@@ -56,7 +56,7 @@ async function get(url: URL, { timeLimitMs = 120_000, sizeLimit = 200_000_000 }:
     throw new PackageFault(`The registry answers with status ${response.status}`);
   } catch (cause) {
     if (cause instanceof PackageFault) throw cause;
-    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
+    const isLate = isObject(cause) && cause['name'] === 'TimeoutError';
     throw new PackageFault(isLate ? 'The registry did not answer in time' : 'The registry cannot be reached', {
       cause,
     });

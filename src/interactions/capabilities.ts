@@ -40,12 +40,30 @@ function operationsOf(type: string | undefined): { operation?: object[] } {
   return found.length > 0 ? { operation: found.map(({ code, definition }) => ({ name: code, definition })) } : {};
 }
 
-function resourceOf(type: string, context: Context) {
+/** What installed guides add to the statement. */
+interface Guides {
+  /** Canonicals of the guides. */
+  readonly canonicals: readonly string[];
+  /** Profiles by the type that they are about. */
+  readonly profiles: ReadonlyMap<string, readonly string[]>;
+}
+
+async function readGuides({ guides }: Context): Promise<Guides> {
+  const [installed, found] = await Promise.all([guides.guides(), guides.profiles()]);
+  const profiles = new Map<string, string[]>();
+  for (const { type, url } of found) profiles.set(type, [...(profiles.get(type) ?? []), url]);
+  const canonicals = installed.flatMap(({ canonical, version }) => (canonical ? [`${canonical}|${version}`] : []));
+  return { canonicals, profiles };
+}
+
+function resourceOf(type: string, context: Context, { profiles }: Guides) {
+  const supportedProfile = profiles.get(type);
   const interaction = interactionsOf(context.routes, false);
   const searchInclude = includesOf(type, context);
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(supportedProfile && { supportedProfile }),
     interaction,
     versioning: 'versioned',
     readHistory: true,
@@ -87,7 +105,7 @@ function security() {
   };
 }
 
-function statement(context: Context) {
+function statement(context: Context, guides: Guides) {
   const types = [...context.definitions.resourceTypes.keys()].filter((type) => type !== 'AuditEvent');
   const system = context.routes.map(({ interaction }) => interaction).filter((code) => systemCodes.has(code));
   const codes = new Set(system.flatMap((code) => (code === 'transaction' ? ['transaction', 'batch'] : [code])));
@@ -101,11 +119,12 @@ function statement(context: Context) {
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json'],
+    ...(guides.canonicals.length > 0 && { implementationGuide: guides.canonicals }),
     rest: [
       {
         mode: 'server',
         security: security(),
-        resource: [...types.map((type) => resourceOf(type, context)), auditResource(context)].sort((a, b) =>
+        resource: [...types.map((type) => resourceOf(type, context, guides)), auditResource(context)].sort((a, b) =>
           a.type < b.type ? -1 : 1,
         ),
         interaction: [...codes].map((code) => ({ code })),
@@ -115,11 +134,18 @@ function statement(context: Context) {
   };
 }
 
-/** The statement is the same until the server starts again. */
-const statements = new WeakMap<Context['definitions'], object>();
+/** The statement is the same until conformance resources change. */
+const statements = new WeakMap<
+  Context['library'],
+  { readonly generation: number | undefined; readonly resource: object }
+>();
 
 export const capabilities: Interaction = async (_input, context) => {
-  const resource = statements.get(context.definitions) ?? statement(context);
-  statements.set(context.definitions, resource);
+  const { library } = context;
+  const { generation } = library.conformance;
+  const known = statements.get(library);
+  if (known && known.generation === generation) return { status: 200, resource: known.resource };
+  const resource = statement(context, await readGuides(context));
+  statements.set(library, { generation, resource });
   return { status: 200, resource };
 };

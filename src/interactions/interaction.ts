@@ -5,6 +5,7 @@ import type {
   Change,
   ChangeResult,
   ConformanceLibrary,
+  ConformanceStore,
   Hash,
   IndexedResource,
   ResourceStore,
@@ -114,6 +115,8 @@ export interface Services {
   /** Profiles, value sets and code systems, as far as they are in memory. */
   readonly library: ConformanceLibrary;
   readonly terminology: Terminology;
+  /** What installed guides bring. */
+  readonly guides: Pick<ConformanceStore, 'guides' | 'profiles'>;
   /** Computes with what is in memory: call it through `settled`. */
   validate(resource: Resource, request?: ValidationRequest): readonly Issue[];
   index(resource: Resource): IndexedResource;

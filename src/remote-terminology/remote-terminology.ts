@@ -1,4 +1,5 @@
 /** A terminology server that knows what is not known here. Its answers are kept; what is asked for the first time is noted and asked when whoever computes lets it settle. See docs/adr/0009-compute-then-load.md. */
+import { setMaxListeners } from 'node:events';
 import type { CodedValue, Membership, Terminology } from '../fhir/terminology.ts';
 import type { Lookups } from '../ports.ts';
 import type { Observe } from '../telemetry/observation.ts';
@@ -70,6 +71,8 @@ class Remote implements RemoteTerminology {
     const questions = [...this.#noted];
     this.#noted.clear();
     const signal = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#closing.signal]);
+    // each question under way listens to it
+    setMaxListeners(0, signal);
     const waiting = questions.values();
     let answered = 0;
     const worker = async (): Promise<void> => {

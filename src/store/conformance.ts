@@ -5,7 +5,7 @@ import type { CanonicalIdentity, ConformanceStore, StoredCanonical } from '../po
 import type { Observe } from '../telemetry/observation.ts';
 import { createChangeListener } from './change-listener.ts';
 import { createConnection, type Queryable } from './connection.ts';
-import { listGuides } from './guides.ts';
+import { listGuides, listProfiles } from './guides.ts';
 import { fromDatabase } from './pg-error.ts';
 import { toSearchParameter } from './search-parameter.ts';
 
@@ -87,6 +87,7 @@ export function openConformanceStore({ database, urlKeyOf, observe }: Conformanc
   return {
     load: (wanted) => load(asking, wanted, urlKeyOf),
     guides: () => listGuides(asking),
+    profiles: () => listProfiles(asking),
     async searchParameters() {
       const { rows } = await asking.query<{ content: string }>({ text: parametersStatement });
       return rows.flatMap(({ content }) => toSearchParameter(JSON.parse(content) as object) ?? []);

@@ -1,5 +1,5 @@
 /** Implementation guides in the database: added and removed whole, by the owner of the tables. */
-import type { Guide, GuideResource, InstalledGuide } from '../ports.ts';
+import type { Guide, GuideResource, InstalledGuide, GuideProfile } from '../ports.ts';
 import type { Queryable } from './connection.ts';
 
 /** A statement carries this many resources or, if that is less, this many UTF-16 units of them. */
@@ -92,6 +92,17 @@ export async function listGuides(database: Queryable): Promise<readonly Installe
 }
 
 /** Removes a guide and its resources. False when there is none of that name and version. */
+/** Profiles of resource types that guides define, each once. */
+export async function listProfiles(database: Queryable): Promise<readonly GuideProfile[]> {
+  const text = `
+SELECT DISTINCT content::json ->> 'type' AS type, url FROM canonical_resource
+WHERE type = 'StructureDefinition' AND url IS NOT NULL
+  AND content::json ->> 'kind' = 'resource' AND content::json ->> 'derivation' = 'constraint'
+ORDER BY type, url`;
+  const { rows } = await database.query<{ type: string; url: string }>({ text });
+  return rows;
+}
+
 export async function removeGuide(database: Queryable, name: string, version: string): Promise<boolean> {
   const text = 'DELETE FROM guide WHERE name = $1 AND version = $2 RETURNING name';
   const { rows } = await database.query({ text, values: [name, version] });
