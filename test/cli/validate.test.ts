@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { packageOf } from '../guides/packages.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vesta-validate-'));
 
@@ -53,6 +54,25 @@ describe('vesta validate', () => {
     writeFileSync(file, '{"resourceType":"Patient"}');
     const { code, lines } = await vesta('--profile', 'http://a.example/with-name', file);
     expect([code, lines[0]]).toEqual([1, expect.stringContaining('http://a.example/with-name is not known here')]);
+  });
+
+  it('knows the profiles of a package', async () => {
+    const url = 'http://a.example/with-name';
+    const withName = {
+      resourceType: 'StructureDefinition',
+      url,
+      kind: 'resource',
+      type: 'Patient',
+      baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
+      derivation: 'constraint',
+      differential: { element: [{ path: 'Patient' }, { path: 'Patient.name', min: 1 }] },
+    };
+    const guide = path.join(folder, 'guide.tgz');
+    writeFileSync(guide, await packageOf([withName]));
+    const file = path.join(folder, 'nameless.json');
+    writeFileSync(file, '{"resourceType":"Patient"}');
+    const { code, lines } = await vesta('--guide', guide, '--profile', url, file);
+    expect([code, lines[0]]).toEqual([1, `${file}:1:1: error Patient.name: ${url} requires this element`]);
   });
 
   it('ends well when all is valid', async () => {
