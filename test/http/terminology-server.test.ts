@@ -14,7 +14,10 @@ beforeAll(async () => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      if (isDown) return void response.writeHead(500).end();
+      if (isDown) {
+        response.writeHead(500).end();
+        return;
+      }
       const result = body.includes('"8867-4"');
       response.end(
         JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'result', valueBoolean: result }] }),

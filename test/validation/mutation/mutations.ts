@@ -195,12 +195,12 @@ export function* mutationsOf(place: Place, isWhole: (url: string) => boolean): G
     yield* ofCode(place, property, found, isWhole);
     yield* ofReference(place, property, found);
     const at = `${expression}.${found.name}`;
-    if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) {
-        if (isObject(item))
-          yield* mutationsOf({ target: item, type: found.type, expression: `${at}[${index}]` }, isWhole);
-      }
-    } else if (isObject(value)) yield* mutationsOf({ target: value, type: found.type, expression: at }, isWhole);
+    const items = Array.isArray(value)
+      ? value.map((item: unknown, index) => [item, `${at}[${index}]`] as const)
+      : [[value, at] as const];
+    for (const [item, where] of items) {
+      if (isObject(item)) yield* mutationsOf({ target: item, type: found.type, expression: where }, isWhole);
+    }
   }
 }
 
