@@ -11,9 +11,19 @@ const known: ReadonlySet<string> = new Set([
   '[A-Za-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*(\\[x])?)*',
 ]);
 
+/** Repetitions without an end; each one more makes the worst case longer by a factor of the text's length. */
+const endless = /[*+]|\{\d+,\}/g;
+const manyEndless = 2;
+
 /** False for what might run away, and for back references and look-arounds. */
-export const isSafePattern = (source: string): boolean =>
-  known.has(source) || (source.length <= longestPattern && !nested.test(source) && !/\\[1-9]|\(\?/.test(source));
+export function isSafePattern(source: string): boolean {
+  if (known.has(source)) return true;
+  if (source.length > longestPattern || nested.test(source) || /\\[1-9]|\(\?/.test(source)) return false;
+  return (source.match(endless)?.length ?? 0) <= manyEndless;
+}
+
+/** What is matched is a name, a code, a URL: longer texts are not looked at. */
+export const longestMatchedText = 2_000;
 
 /** The pattern, for the whole text or any part of it; undefined when it is not safe or no pattern. */
 export function compileSafePattern(source: string, part: 'whole' | 'any'): RegExp | undefined {

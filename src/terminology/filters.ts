@@ -1,6 +1,6 @@
 /** Filters of a value set: which concepts of one code system they let through. https://hl7.org/fhir/R4/valueset-filter-operator.html */
 import type { ValueSetComposeIncludeFilter } from 'fhir/r4.js';
-import { compileSafePattern } from '../fhir/safe-pattern.ts';
+import { compileSafePattern, longestMatchedText } from '../fhir/safe-pattern.ts';
 import { type CodeSystemIndex, type Concept, propertyValue } from './code-system-index.ts';
 
 export type ConceptTest = (concept: Concept, index: CodeSystemIndex) => boolean;
@@ -42,7 +42,10 @@ export function conceptTest({ property, op, value }: ValueSetComposeIncludeFilte
     }
     case 'regex': {
       const pattern = compileSafePattern(value, 'whole');
-      return pattern && ((concept) => valuesOf(concept, property).some((one) => pattern.test(one)));
+      return (
+        pattern &&
+        ((concept) => valuesOf(concept, property).some((one) => one.length <= longestMatchedText && pattern.test(one)))
+      );
     }
     default:
       return undefined;

@@ -27,9 +27,6 @@ function hasContent(value: Json): boolean {
   return false;
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-
 const isOrdered = ({ start, end }: Json): boolean =>
   typeof start !== 'string' || typeof end !== 'string' || !isAfter(start, end);
 
@@ -39,6 +36,16 @@ function isContainedReference({ reference }: Json, { resolve }: InvariantContext
   return resolve?.(reference) !== undefined;
 }
 
+/** Meals and their courses have no time before or after them. */
+const meals = new Set<unknown>(['C', 'CM', 'CD', 'CV']);
+
+/** tim-9, of several events, too. */
+function isOffsetFromEvent(value: Json): boolean {
+  if (!has(value, 'offset')) return true;
+  const { when } = value;
+  return has(value, 'when') && ![when].flat().some((event) => meals.has(event));
+}
+
 const atLeast = (names: readonly string[]) => (value: Json) => hasAny(value, names);
 const needs = (name: string, other: string) => (value: Json) => !has(value, name) || has(value, other);
 const excludes = (name: string, other: string) => (value: Json) => !has(value, name) || !has(value, other);
@@ -46,19 +53,6 @@ const notNegative = (name: string) => (value: Json) => {
   const number = value[name];
   return typeof number !== 'number' || number >= 0;
 };
-
-const codingsOf = (concept: unknown): readonly string[] =>
-  listOf(objectOf(concept)['coding']).map((coding) => {
-    const { system, code } = objectOf(coding);
-    return JSON.stringify([system, code]);
-  });
-
-/** obs-7: what a component measures, the Observation's own value does not measure as well. */
-function componentsDiffer(value: Json): boolean {
-  if (value['component'] === undefined || !hasChoice(value, 'value')) return true;
-  const own = new Set(codingsOf(value['code']));
-  return !listOf(value['component']).some((part) => codingsOf(objectOf(part)['code']).some((code) => own.has(code)));
-}
 
 export const nativeInvariants: NativeInvariants = new Map<string, NativeInvariant>([
   ['ref-1', isContainedReference],
@@ -79,7 +73,7 @@ export const nativeInvariants: NativeInvariants = new Map<string, NativeInvarian
   ['pat-1', atLeast(['name', 'telecom', 'address', 'organization'])],
   ['obs-3', atLeast(['low', 'high', 'text'])],
   ['obs-6', (value) => !has(value, 'dataAbsentReason') || !hasChoice(value, 'value')],
-  ['obs-7', componentsDiffer],
+  ['tim-9', isOffsetFromEvent],
   ['org-1', atLeast(['identifier', 'name'])],
   ['con-1', atLeast(['summary', 'assessment'])],
   ['con-2', atLeast(['code', 'detail'])],

@@ -14,15 +14,33 @@ const quantities: ReadonlySet<string> = new Set([
 
 const isTemporal = ({ type }: Node): boolean => temporal.has(type);
 
-const sign = (difference: number): -1 | 0 | 1 => (difference < 0 ? -1 : difference > 0 ? 1 : 0);
 const order = <Value extends string | number>(left: Value, right: Value): -1 | 0 | 1 =>
   left < right ? -1 : left > right ? 1 : 0;
 
+/** The date, if any; hours and minutes; seconds with their fraction, which are one precision; the offset. */
+const timedPattern = /^(?:(\d{4}-\d\d-\d\d)T)?(\d\d:\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:\d\d)?$/;
+
+/** Two times, each of a date or neither. Without an offset on one side, or seconds, nobody knows more than what both state. */
+function compareTimed(left: string, right: string): -1 | 0 | 1 | undefined {
+  const [one, other] = [timedPattern.exec(left), timedPattern.exec(right)];
+  if (!one || !other) return undefined;
+  const [, leftDate, leftMinute, leftSecond, leftOffset] = one;
+  const [, rightDate, rightMinute, rightSecond, rightOffset] = other;
+  if ((leftDate === undefined) !== (rightDate === undefined)) return undefined;
+  if ((leftOffset === undefined) !== (rightOffset === undefined)) return undefined;
+  const minute = (date = '1970-01-01', clock = '', offset = 'Z') => Date.parse(`${date}T${clock}:00${offset}`);
+  const [first, second] = [minute(leftDate, leftMinute, leftOffset), minute(rightDate, rightMinute, rightOffset)];
+  if (Number.isNaN(first) || Number.isNaN(second)) return undefined;
+  if (first !== second) return order(first, second);
+  if (leftSecond === undefined && rightSecond === undefined) return 0;
+  if (leftSecond === undefined || rightSecond === undefined) return undefined;
+  return order(Number(leftSecond), Number(rightSecond));
+}
+
 /** Of different precision only what both state is compared; when that is equal, nobody knows. */
 function compareTemporal(left: string, right: string): -1 | 0 | 1 | undefined {
-  const [leftTimed, rightTimed] = [left.length > 10, right.length > 10];
-  if (leftTimed && rightTimed && left.includes('T')) return sign(Date.parse(left) - Date.parse(right));
-  const precision = Math.min(left.length, right.length, leftTimed || rightTimed ? 10 : 12);
+  if (left.includes(':') && right.includes(':')) return compareTimed(left, right);
+  const precision = Math.min(left.length, right.length, 10);
   const result = order(left.slice(0, precision), right.slice(0, precision));
   if (result !== 0) return result;
   return left.length === right.length ? 0 : undefined;
@@ -103,8 +121,17 @@ export function distinct(nodes: Nodes): Nodes {
   return [...seen.values()];
 }
 
+/** A collection may be asked once for each item of another. */
+const keysOf = new WeakMap<Nodes, ReadonlySet<string>>();
+
+function keysFor(nodes: Nodes): ReadonlySet<string> {
+  const known = keysOf.get(nodes) ?? new Set(nodes.map(fingerprintOf));
+  keysOf.set(nodes, known);
+  return known;
+}
+
 /** Of `nodes` those that are among `others`, or those that are not. */
 export function among(nodes: Nodes, others: Nodes, wanted: boolean): Nodes {
-  const known = new Set(others.map(fingerprintOf));
+  const known = keysFor(others);
   return nodes.filter((node) => known.has(fingerprintOf(node)) === wanted);
 }

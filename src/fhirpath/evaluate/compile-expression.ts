@@ -7,6 +7,7 @@ import { functionsOfCollections } from './functions-of-collections.ts';
 import { functionsOfValues } from './functions-of-values.ts';
 import type { Evaluate, FunctionDefinition, Scope } from './invocation.ts';
 import { type Node, type Nodes, nothing, numberOf, truthNodes, truthOf, Unevaluable } from './node.ts';
+import { isWorthKeeping, kept } from './kept.ts';
 import { operators } from './operators.ts';
 import { typeTest } from './type-test.ts';
 import { withInput } from './with-input.ts';
@@ -25,9 +26,10 @@ export interface CompileOptions {
   readonly children: Children;
 }
 
-const resourceNode = (value: object): Nodes => [
-  { value, type: String((value as { resourceType?: unknown }).resourceType) },
-];
+function resourceNode(value: object): Nodes {
+  const { resourceType } = value as { resourceType?: unknown };
+  return [{ value, type: typeof resourceType === 'string' ? resourceType : 'Resource' }];
+}
 
 const constants: Readonly<Record<string, (scope: Scope) => Nodes>> = {
   resource: ({ context }) => resourceNode(context.resource),
@@ -89,6 +91,11 @@ class Compiler {
   }
 
   compile(expression: Expression): Evaluate {
+    const evaluate = this.#compile(expression);
+    return isWorthKeeping(expression) ? kept(evaluate) : evaluate;
+  }
+
+  #compile(expression: Expression): Evaluate {
     switch (expression.kind) {
       case 'empty':
         return () => nothing;

@@ -23,8 +23,19 @@ export function chainOf(expression: Expression, type: string, elements: ElementM
 
 const never: Presence = () => false;
 
+/** Up to so many names it is quicker to ask for each than to look at what there is: an extension may have one of a hundred. */
+const fewNames = 8;
+
 function lastStep(names: readonly string[]): Presence {
   const [first = '', second = '', ...others] = names;
+  if (names.length > fewNames) {
+    const known = new Set(names);
+    return (value) => {
+      if (!isObject(value)) return false;
+      for (const name in value) if (known.has(name) && value[name] !== undefined) return true;
+      return false;
+    };
+  }
   if (others.length > 0) {
     return (value) => isObject(value) && names.some((name) => value[name] !== undefined);
   }

@@ -37,16 +37,23 @@ function select({ input, scope, arguments: given }: Invocation): Nodes {
   return input.flatMap((node, index) => project(node, { ...scope, index }));
 }
 
+/** Each value once; what was found before is not asked again, so a circle ends. */
 function repeat({ input, scope, arguments: given }: Invocation): Nodes {
   const project = first(given);
-  const found: Node[] = [];
+  const found = new Map<string, Node>();
   let level: Nodes = input;
   while (level.length > 0) {
-    level = level.flatMap((node) => project(node, scope));
-    found.push(...level);
-    if (found.length > maximumNodes) throw new Unevaluable();
+    const fresh: Node[] = [];
+    for (const node of level.flatMap((one) => project(one, scope))) {
+      const key = fingerprintOf(node);
+      if (found.has(key)) continue;
+      found.set(key, node);
+      fresh.push(node);
+    }
+    if (found.size > maximumNodes) throw new Unevaluable();
+    level = fresh;
   }
-  return distinct(found);
+  return [...found.values()];
 }
 
 function descendants({ input, children }: Invocation): Nodes {

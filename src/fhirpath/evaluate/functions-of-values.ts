@@ -1,5 +1,5 @@
 /** Functions about single values: texts, conversions, arithmetic, and what FHIR adds. https://hl7.org/fhirpath/N1/#string-manipulation https://hl7.org/fhir/R4/fhirpath.html#functions */
-import { compileSafePattern } from '../../fhir/safe-pattern.ts';
+import { compileSafePattern, longestMatchedText } from '../../fhir/safe-pattern.ts';
 import { argumentOf, define, type FunctionDefinition, type Invocation } from './invocation.ts';
 import {
   booleanNode,
@@ -110,12 +110,9 @@ const hasValue = ({ input }: Invocation): boolean => {
   return value !== undefined && value !== null && typeof value !== 'object';
 };
 
-/** What is matched is a name, a code, a URL. */
-const longestText = 10_000;
-
 /** Throws for what could run away. */
 function patternFor(text: string, source: string, part: 'whole' | 'any'): RegExp {
-  const pattern = text.length > longestText ? undefined : compileSafePattern(source, part);
+  const pattern = text.length > longestMatchedText ? undefined : compileSafePattern(source, part);
   if (!pattern) throw new Unevaluable();
   return pattern;
 }

@@ -89,6 +89,9 @@ const table: readonly (readonly [expression: string, expected: boolean | undefin
   ['managingOrganization.resolve() is Organization', true],
   ['generalPractitioner.resolve().exists()', false],
   ["repeat(contained).id = 'o'", true],
+  ['repeat(%resource).count() = 1', true],
+  ["contained.where(('#' + id) in %resource.descendants().reference).count() = 1", true],
+  ["contained.all(id in %resource.contained.where($this.id = 'o').id)", true],
   // types
   ['multipleBirth is integer', true],
   ['multipleBirth is Integer', true],
@@ -111,6 +114,13 @@ const table: readonly (readonly [expression: string, expected: boolean | undefin
   ['name.given = name.given', true],
   ["name.given = 'Peter'", false],
   ['photo = photo', undefined],
+  ['@T10:00:00 < @T10:00:00.5', true],
+  ['@T10:00:00 = @T10:00:00.000', true],
+  ['@T10:00 = @T10:00:30', undefined],
+  ['@2020-05-01T10:00:00Z = @2020-05-01T12:00:00+02:00', true],
+  ['@2020-05-01T10:00Z < @2020-05-01T10:00:30Z', undefined],
+  ['@2020-05-01T10:00Z < @2020-05-01T10:01:30Z', true],
+  ['@2020-13-45T10:00:00Z <= @2020-05-01T10:00:00Z', undefined],
   // texts and numbers
   ["name[0].family.startsWith('Ch')", true],
   ["name[0].family.endsWith('rs')", true],
@@ -163,6 +173,8 @@ describe('a pattern', () => {
     ['((a+)b?)+', false],
     ['(\\d{1,3}){1,100}x', false],
     ['(.)\\1', false],
+    ['.*.*.*x', false],
+    ['.*a.*', true],
     ['(?=a)b', false],
     ['a'.repeat(2_000), false],
   ];
