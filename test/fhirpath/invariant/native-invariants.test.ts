@@ -18,6 +18,8 @@ const differences: Readonly<Record<string, string>> = {
   'tim-9': 'as FHIRPath it says nothing of several events, because `in` takes one value',
 };
 
+const rules = officialInvariants().filter(({ key }) => nativeInvariants.has(key));
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Native rules are about objects; a rule that cannot be told is not broken. */
