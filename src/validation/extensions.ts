@@ -63,30 +63,36 @@ const valueAt = (resource: object, pointer: string): unknown =>
     .split('/')
     .reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>>)[name], resource);
 
+interface ElementPlace {
+  readonly path: string;
+  readonly type: string;
+}
+
 /** Elements as definitions call them: `Patient.name`, whatever its index; and their types. */
 export class ElementPlaces {
   readonly #elements: ElementModel;
-  readonly #known = new Map<string, { readonly path: string; readonly type: string }>();
+  readonly #known = new Map<string, Map<string, ElementPlace>>();
 
   constructor(elements: ElementModel) {
     this.#elements = elements;
   }
 
   /** Of the element that the pointer leads to, in a resource of the type. */
-  of(type: string, pointer: string): { readonly path: string; readonly type: string } {
-    const plain = type + pointer.replaceAll(/\/\d+/g, '');
-    const known = this.#known.get(plain);
+  of(type: string, pointer: string): ElementPlace {
+    const ofType = this.#known.get(type) ?? new Map<string, ElementPlace>();
+    this.#known.set(type, ofType);
+    const known = ofType.get(pointer);
     if (known) return known;
     const element = follow(this.#elements, { expression: type, type }, pointer);
     const place = { path: element.expression.replaceAll(/\[\d+\]/g, ''), type: element.type };
-    // elements nest without end, so their paths do
-    if (this.#known.size >= maximumPlaces) this.#known.clear();
-    this.#known.set(plain, place);
+    // lists and nested elements have pointers without end
+    if (ofType.size >= maximumPlaces) ofType.clear();
+    ofType.set(pointer, place);
     return place;
   }
 }
 
-const maximumPlaces = 5_000;
+const maximumPlaces = 2_000;
 
 /** The issues of every extension that the check of a resource came across; of warnings only when they are wanted. */
 export function extensionIssues(context: CheckContext, place: Place, options: Options): readonly Issue[] {

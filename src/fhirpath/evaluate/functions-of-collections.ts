@@ -94,9 +94,10 @@ function resolve({ input, scope }: Invocation): Nodes {
   });
 }
 
-function iif({ input, self, scope, arguments: given }: Invocation): Nodes {
+function iif({ self, scope, arguments: given }: Invocation): Nodes {
   const [criteria, then, otherwise] = given;
-  const item = input.length === 1 ? (input[0] as Node) : self;
+  // the compiler has put the input into the arguments
+  const item = self;
   const holds = criteria && truthOf(criteria(item, scope)) === true;
   return (holds ? then : otherwise)?.(item, scope) ?? nothing;
 }

@@ -36,13 +36,13 @@ function timeOf(work) {
 
 const isError = ({ severity }) => severity === 'error' || severity === 'fatal';
 
-/** Microseconds each, of many runs over a list, the first of which do not count. */
+/** Microseconds of CPU each, of all threads, of many runs over a list, the first of which do not count. */
 function microsecondsEach(resources, runs, work) {
   for (let index = 0; index < runs / 2; index += 1) work(resources[index % resources.length]);
-  const time = timeOf(() => {
-    for (let index = 0; index < runs; index += 1) work(resources[index % resources.length]);
-  });
-  return (time * 1_000) / runs;
+  const before = process.cpuUsage();
+  for (let index = 0; index < runs; index += 1) work(resources[index % resources.length]);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / runs;
 }
 
 /** Medplum's validator, with the definitions that it is made for. It throws for what is invalid. */
@@ -91,7 +91,18 @@ const usCorePatient = {
   gender: 'female',
 };
 
-async function measureType(directory, type) {
+/** Resources that are all different, as `made-resources.ts` made them: by us and by the others. */
+function measureMade(lines, { check, others }) {
+  const resources = lines.map((line) => JSON.parse(line));
+  const [byMedplum, byFhirpath] = others.map((work) => microsecondsEach(resources, 2_000, work));
+  const made = microsecondsEach(resources, 2 * count, check);
+  // the others do not look at the profile that a resource claims
+  const bare = resources.map((resource) => JSON.parse(JSON.stringify({ ...resource, meta: undefined })));
+  const madeBare = microsecondsEach(bare, 2 * count, check);
+  return { made, madeBare, madeByMedplum: byMedplum, madeByFhirpath: byFhirpath };
+}
+
+async function measureType(directory, type, madeFile) {
   const validate = await loadValidator(directory);
   const all = readExamples(type);
   const first = timeOf(() => validate(JSON.parse(all[0])));
@@ -109,8 +120,11 @@ async function measureType(directory, type) {
     for (let index = 0; index < count; index += 1) check(JSON.parse(textAt(index)));
   });
   const withWarnings = microsecondsEach(resources, count, (resource) => validate(resource, { level: 'warning' }));
-  const byMedplum = microsecondsEach(resources, 2_000, medplum());
-  const byFhirpath = microsecondsEach(resources, 2_000, interpretedInvariants(type));
+  const each = microsecondsEach(resources, 2 * count, check);
+  const others = [medplum(), interpretedInvariants(type)];
+  const [byMedplum, byFhirpath] = others.map((work) => microsecondsEach(resources, 2_000, work));
+  const madeLines = readFileSync(madeFile, 'utf8').trimEnd().split('\n');
+  const ofMade = measureMade(madeLines, { check, others });
   const withProfiles = await loadValidator(directory, readJson(path.join(root, usCoreFile)));
   const byUsCore = microsecondsEach([usCorePatient], count, withProfiles);
   const invalid = all.length - texts.length;
@@ -123,6 +137,8 @@ async function measureType(directory, type) {
     validateNext,
     validateWarm,
     parseAndValidate,
+    each,
+    ...ofMade,
     withWarnings,
     byMedplum,
     byFhirpath,
@@ -131,6 +147,6 @@ async function measureType(directory, type) {
 }
 
 // `validation.ts` starts this file and waits for its one message
-const [directory = '', type = ''] = process.argv.slice(2);
-process.send?.(await measureType(directory, type));
+const [directory = '', type = '', madeFile = ''] = process.argv.slice(2);
+process.send?.(await measureType(directory, type, madeFile));
 process.disconnect();

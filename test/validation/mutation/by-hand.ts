@@ -40,6 +40,47 @@ const questionnaire = (item: Json): Json => ({
 });
 const enableWhen = { question: '1', operator: 'exists', answerBoolean: true };
 
+const testScript = (more: Json): Json => ({
+  resourceType: 'TestScript',
+  url: 'http://a.example/x',
+  name: 'X',
+  status: 'draft',
+  ...more,
+});
+const operation = { type: { code: 'read' }, encodeRequestUrl: true };
+const testOf = (action: Json): Json => testScript({ test: [{ action: [action] }] });
+
+const extended = (value: Json): Json => ({
+  resourceType: 'Patient',
+  extension: [{ url: 'http://a.example/x', ...value }],
+});
+
+const terminology = { resourceType: 'TerminologyCapabilities', status: 'draft', date: '2020', kind: 'instance' };
+
+const guide = (definition: Json): Json => ({
+  resourceType: 'ImplementationGuide',
+  url: 'http://a.example/x',
+  name: 'X',
+  status: 'draft',
+  packageId: 'a.example',
+  fhirVersion: ['4.0.1'],
+  definition,
+});
+
+const ofHl7 = (element: Json): Json => ({
+  ...structure(differential(root, element)),
+  url: 'http://hl7.org/fhir/StructureDefinition/x',
+});
+
+/** R4 calls the code system of these rules `something`. */
+const consent = (code: string): Json => ({
+  resourceType: 'Consent',
+  status: 'draft',
+  scope: { coding: [{ system: 'something', code }] },
+  category: [text],
+  policyRule: text,
+});
+
 export const brokenByHand: readonly (readonly [key: string, resource: Json])[] = [
   [
     'ait-2',
@@ -147,4 +188,32 @@ export const brokenByHand: readonly (readonly [key: string, resource: Json])[] =
       ],
     },
   ],
+  ['tst-6', testOf({ assert: { response: 'okay', responseCode: '200', warningOnly: false } })],
+  ['tst-8', testOf({ operation })],
+  ['tst-9', testScript({ teardown: { action: [{ operation }] } })],
+  ['tst-11', testOf({ assert: { compareToSourceId: 'x', warningOnly: false } })],
+  ['tst-13', testOf({ assert: { direction: 'request', responseCode: '200', warningOnly: false } })],
+  ['cnt-3', extended({ valueCount: { value: 1.5, system: 'http://unitsofmeasure.org', code: '1' } })],
+  ['dis-1', extended({ valueDistance: { value: 1 } })],
+  ['drq-2', extended({ valueDataRequirement: { type: 'Patient', dateFilter: [{ path: 'a', searchParam: 'b' }] } })],
+  ['eld-3', structure(differential(root, { ...name, max: '-1' }))],
+  ['tcp-1', { ...terminology, codeSystem: [{ version: [{ isDefault: true }, { isDefault: false }] }] }],
+  ['tcp-2', terminology],
+  [
+    'ctm-1',
+    {
+      resourceType: 'CareTeam',
+      contained: [{ resourceType: 'Organization', id: 'x', name: 'x' }],
+      participant: [{ member: { reference: '#x' }, onBehalfOf: { reference: 'Organization/1' } }],
+    },
+  ],
+  ['ig-1', guide({ grouping: [{ id: 'a', name: 'x' }], resource: [{ reference: patient, groupingId: 'b' }] })],
+  ['ig-2', guide({ resource: [{ reference: patient, fhirVersion: ['3.0.1'] }] })],
+  ['sdf-16', structure(snapshot(root, name, name))],
+  ['sdf-19', ofHl7({ ...name, type: [{ code: 'a.b' }] })],
+  ['sdf-22', ofHl7({ ...name, defaultValueString: 'x' })],
+  ['ppc-2', consent('patient-privacy')],
+  ['ppc-3', consent('research')],
+  ['ppc-4', consent('adr')],
+  ['ppc-5', consent('treatment')],
 ];

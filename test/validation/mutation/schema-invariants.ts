@@ -1,4 +1,4 @@
-/** The rules that the schemas carry, each once for a type. */
+/** The rules that the schemas carry, each once for a type. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -13,7 +13,7 @@ function collect(value: unknown, found: Map<string, SchemaInvariant>): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
     if (name === 'invariants' && Array.isArray(child)) {
-      for (const rule of child as SchemaInvariant[]) found.set(`${rule.type}|${rule.expression}`, rule);
+      for (const rule of child as SchemaInvariant[]) found.set(`${rule.key}|${rule.type}|${rule.expression}`, rule);
     } else collect(child, found);
   }
 }
