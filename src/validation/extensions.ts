@@ -37,7 +37,7 @@ function issuesOf(found: Found, context: CheckContext, start: Place, options: Op
   const isKnown = conformance.find('StructureDefinition', url) !== undefined;
   if (!isKnown && !context.wantsWarnings) return [];
   const use = useOf(found, start.type, context, options);
-  const issues = profiles.checkExtension(value, { ...use, expression: '' });
+  const issues = profiles.checkExtension(value, use);
   if (issues !== 'unknown' && issues.length === 0) return issues;
   // few have issues, and only those need to say where they are
   const { expression } = follow(definitions.elements, start, instancePath);
@@ -49,10 +49,19 @@ function useOf({ instancePath }: Found, type: string, { resource, rootResource }
   const list = instancePath.lastIndexOf('/', instancePath.lastIndexOf('/') - 1);
   const parent = instancePath.slice(0, list);
   const isModifier = instancePath.startsWith('modifier', list + 1);
-  const around: unknown = extensionAt.test(parent) ? valueAt(resource, parent) : undefined;
-  const within = typeof around === 'object' && around !== null ? (around as { url?: unknown }).url : undefined;
-  const place = places.of(type, parent);
-  return { ...place, isModifier, resource, rootResource, ...(typeof within === 'string' && { within }) };
+  const plain = places.of(type, parent);
+  const within = urlAround(resource, parent);
+  const place = within === undefined ? plain : { path: plain.path, type: plain.type, within };
+  return { place, isModifier, resource, rootResource, expression: '' };
+}
+
+/** The url of the extension that the pointer leads to. */
+function urlAround(resource: object, pointer: string): string | undefined {
+  // most pointers end in a name, and those need no expression
+  const last = pointer.codePointAt(pointer.length - 1) ?? 0;
+  if (last < 0x30 || last > 0x39 || !extensionAt.test(pointer)) return undefined;
+  const around = valueAt(resource, pointer) as { readonly url?: unknown } | null | undefined;
+  return typeof around?.url === 'string' ? around.url : undefined;
 }
 
 const extensionAt = /\/(?:extension|modifierExtension)\/\d+$/;

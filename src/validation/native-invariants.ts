@@ -15,8 +15,9 @@ const hasAny = (value: Json, names: readonly string[]): boolean => names.some((n
 /** The JSON property of a choice: `valueQuantity` for `value`. */
 function hasChoice(value: Json, element: string): boolean {
   for (const name in value) {
-    const bare = name.startsWith('_') ? name.slice(1) : name;
-    if (bare.startsWith(element) && /[A-Z]/.test(bare.charAt(element.length))) return true;
+    const start = name.startsWith('_') ? 1 : 0;
+    const next = name.codePointAt(start + element.length) ?? 0;
+    if (next >= 0x41 && next <= 0x5a && name.startsWith(element, start)) return true;
   }
   return false;
 }

@@ -1,8 +1,8 @@
 /** The whole API on a database and a port of its own: real HTTP, real PostgreSQL. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { listen } from '../../src/runtime/http-listener.ts';
 import { createToken } from '../../src/store/token-store.ts';
 import type { Observation } from '../../src/telemetry/observation.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -57,17 +57,17 @@ async function send(
   return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
 /** Starts the API; close it in `afterAll`. `environment` adds to the settings. */
 export async function startApi(environment: Readonly<Record<string, string>> = {}): Promise<TestApi> {
   const database = await freshDatabase();
-  const server = createServer();
-  const port = await listen(server);
+  let handler: RequestListener = () => undefined;
+  // the settings need the port, and the port needs a server
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handler: (request, response) => handler(request, response),
+  });
+  const { port } = listener;
   const base = `http://127.0.0.1:${port}/fhir`;
   const config = readConfig({
     VESTA_RATE_LIMIT: 'off',
@@ -83,7 +83,7 @@ export async function startApi(environment: Readonly<Record<string, string>> = {
     adminToken,
     observe: (observation) => observations.push(observation),
   });
-  server.on('request', app.handler);
+  ({ handler } = app);
   return {
     base,
     database,
@@ -100,8 +100,7 @@ export async function startApi(environment: Readonly<Record<string, string>> = {
       return token;
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await listener.close(0);
       await app.close();
       await database.drop();
     },

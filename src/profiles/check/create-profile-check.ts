@@ -9,7 +9,7 @@ import { isSnapshot, type Snapshot } from '../snapshot/create-snapshots.ts';
 import { type ElementNode, elementTree } from '../snapshot/element-tree.ts';
 import { compileElement, type Compiling } from './compile-element.ts';
 import type { Cursor } from './cursor.ts';
-import { type ExtensionPlace, isAllowedAt } from './extension-context.ts';
+import { AllowedPlaces, type ExtensionPlace } from './extension-context.ts';
 import { maximumDepth, type ProfileCheckOptions, type Rule, Run } from './run.ts';
 
 export type { ProfileCheckOptions } from './run.ts';
@@ -24,7 +24,9 @@ export interface ResourcePlace {
   readonly resolve?: (reference: string) => object | undefined;
 }
 
-export interface ExtensionUse extends ExtensionPlace {
+export interface ExtensionUse {
+  /** The element that has the extension; the same object for the same element lets the answer be remembered. */
+  readonly place: ExtensionPlace;
   /** FHIRPath of the extension. */
   readonly expression: string;
   readonly isModifier: boolean;
@@ -57,9 +59,11 @@ class Profiles implements ProfileCheck {
   readonly #options: ProfileCheckOptions;
   readonly #compiled = new WeakMap<Snapshot, Compiled>();
   readonly #current = new WeakMap<StructureDefinition, Current>();
+  readonly #places: AllowedPlaces;
 
   constructor(options: ProfileCheckOptions) {
     this.#options = options;
+    this.#places = new AllowedPlaces(options.elements);
   }
 
   check(resource: Resource, profile: string, { path, rootResource, resolve }: ResourcePlace): ProfileResult {
@@ -80,10 +84,10 @@ class Profiles implements ProfileCheck {
     const compiled = typeof url === 'string' ? this.#find(url) : { unknown: '' };
     if ('unknown' in compiled) return 'unknown';
     const { definition, rule, root } = compiled;
-    const { expression, isModifier, resource, rootResource } = use;
+    const { place, expression, isModifier, resource, rootResource } = use;
     const run = new Run(this.#context(resource, rootResource, undefined), 0);
     if (definition.type !== 'Extension') run.error('extension', 'The url is not that of an extension', expression);
-    if (!isAllowedAt(definition, use, this.#options.elements)) {
+    if (!this.#places.allows(definition, place)) {
       run.error('extension', `${String(url)} may not stand here`, expression);
     }
     if ((root.facts.isModifier === true) !== isModifier) {

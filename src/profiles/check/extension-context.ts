@@ -53,3 +53,21 @@ export function isAllowedAt(
     return matches(expression, place, elements);
   });
 }
+
+/** `isAllowedAt` with a memory: whoever asks of the same element again passes the same object for it, and places inside extensions are asked anew. */
+export class AllowedPlaces {
+  readonly #elements: ElementModel;
+  readonly #known = new WeakMap<StructureDefinition, WeakMap<ExtensionPlace, boolean>>();
+
+  constructor(elements: ElementModel) {
+    this.#elements = elements;
+  }
+
+  allows(definition: StructureDefinition, place: ExtensionPlace): boolean {
+    const ofDefinition = this.#known.get(definition) ?? new WeakMap<ExtensionPlace, boolean>();
+    this.#known.set(definition, ofDefinition);
+    const known = ofDefinition.get(place) ?? isAllowedAt(definition, place, this.#elements);
+    ofDefinition.set(place, known);
+    return known;
+  }
+}
