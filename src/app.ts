@@ -16,12 +16,14 @@ import type { Services } from './interactions/interaction.ts';
 import { routes } from './interactions/routes.ts';
 import type { ConformanceLibrary } from './ports.ts';
 import { createRemoteTerminology } from './remote-terminology/remote-terminology.ts';
+import { createCanonicalUnits } from './search/canonical-quantity.ts';
 import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
 import { createIndexer } from './search/index-resource.ts';
 import { createSearchParameters } from './search/parameters.ts';
 import { createReferencesOf } from './search/references-of.ts';
-import { parameterKey } from './search/type-key.ts';
+import { parameterKey } from './search/keys.ts';
+import { createValueShapes } from './search/search-scope.ts';
 import { searchTypes } from './search/types/index.ts';
 import { openConformanceStore } from './store/conformance.ts';
 import { type Database, openDatabase } from './store/open-database.ts';
@@ -82,6 +84,7 @@ function createServices({ config, definitions, database, library, terminology, g
   const { baseUrl } = config;
   const parameters = searchParameters;
   const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
+  const canonicalUnit = createCanonicalUnits();
   const { conformance } = library;
   const policy = { unknown: config.unknownProfiles, required: config.requiredProfiles };
   return {
@@ -109,9 +112,13 @@ function createServices({ config, definitions, database, library, terminology, g
       types: searchTypes,
       hash,
       patientsOf,
+      canonicalUnit,
       baseUrl,
       everyReference: config.referencesOnDelete === 'check',
     }),
+    valueShapes: createValueShapes(definitions.elements, parameters),
+    canonicalUnit,
+    subsetOf: (text) => text,
     referencesOf: createReferencesOf({ definitions, parameters, baseUrl }),
     now: () => new Date(),
     newId: randomUUID,

@@ -26,6 +26,8 @@ export type Hash = (text: string) => string;
 
 /** What is stored with a version beside its text. `patients` are the logical ids of the Patients in whose compartment it is. */
 export interface IndexedResource {
+  /** What references to the resource point to, as key. */
+  readonly selfKey: string;
   readonly rows: IndexRows;
   readonly patients: readonly string[];
 }
@@ -86,16 +88,21 @@ export interface HistoryPage {
   readonly next?: string;
 }
 
-/** A search as SQL: `keys` selects (resource_key, position) in order, one row more than the page to see whether there is a next. Built by `search/`, run by `store/`. */
+/** A search as SQL. Built by `search/`, run by `store/`. */
 export interface SearchPlan {
-  readonly page?: SQL;
-  readonly total?: SQL;
+  /** Each selects one number, `found`: how many resources a criterion finds, up to a limit. They only decide how to search, never what is found. */
+  readonly probes: readonly SQL[];
+  /** Rows that are wanted: one more than the page, to see whether there is a next. */
+  readonly limit: number;
+  /** Statements that are run one after another until there are as many rows. */
+  page?(found: readonly number[]): readonly SQL[];
+  total?(found: readonly number[]): SQL;
 }
 
 export interface SearchRow extends StoredVersion {
   readonly resourceKey: string;
-  /** The sort position of this row, for the cursor. */
-  readonly position: string;
+  /** What this row is sorted by, for the cursor. */
+  readonly position: readonly (string | null)[];
 }
 
 export interface SearchPage {

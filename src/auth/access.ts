@@ -23,7 +23,6 @@ const permissionsNeeded: ReadonlyMap<string, readonly Letter[]> = new Map<string
   ['patch', ['u']],
   ['delete', ['d']],
   ['search-type', ['s']],
-  ['search-system', ['s']],
   ['history-type', ['s']],
   ['history-system', ['s']],
   ['conditional-create', ['c', 's']],
@@ -31,6 +30,9 @@ const permissionsNeeded: ReadonlyMap<string, readonly Letter[]> = new Map<string
   ['conditional-patch', ['u', 's']],
   ['conditional-delete', ['d', 's']],
 ]);
+
+/** About several types, each of which is checked when it is known. */
+const checkedWithin: ReadonlySet<string> = new Set(['batch', 'transaction', 'search-system', 'search-compartment']);
 
 const everywhere = '*';
 
@@ -65,7 +67,7 @@ function accessOf(caller: Caller, types: ReadonlySet<string>): Access {
   return {
     permits(interaction, type = everywhere) {
       if (interaction === 'capabilities') return true;
-      if (interaction === 'batch' || interaction === 'transaction') return grants.size > 0;
+      if (checkedWithin.has(interaction)) return grants.size > 0;
       const needed = permissionsNeeded.get(interaction);
       return needed !== undefined && needed.every((letter) => holds(letter, type));
     },

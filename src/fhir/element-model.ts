@@ -9,6 +9,8 @@ export interface ElementDefinition {
   readonly choice?: boolean;
   /** For Reference and canonical: the resource types it may point to; absent means any. */
   readonly targets?: readonly string[];
+  /** Of a `code` whose required binding draws on one code system: that system, which R4 implies. */
+  readonly system?: string;
 }
 
 /** The elements of one type by name (`value`, not `value[x]`), inherited ones included. */

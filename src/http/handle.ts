@@ -7,7 +7,7 @@ import type { Caller } from '../ports.ts';
 import { type BodyOptions, bodyMediaTypes, createBody } from './middleware/body.ts';
 import { factsOf, type RequestFacts } from './middleware/request-facts.ts';
 import { send } from './send.ts';
-import { toInput, withBody } from './to-input.ts';
+import { isSearch, toInput, withBody } from './to-input.ts';
 
 /** What handling requests needs beside the services of interactions. */
 export interface HandlingOptions {
@@ -20,7 +20,7 @@ export interface HandlingOptions {
 const anybody: Caller = { agent: 'anonymous', client: 'anonymous', scopes: [] };
 
 function bodyOptions({ interaction }: Route, type: string | undefined, { limits }: HandlingOptions): BodyOptions {
-  if (interaction === 'search-type') return { limit: limits.search, mediaTypes: bodyMediaTypes.search };
+  if (isSearch(interaction)) return { limit: limits.search, mediaTypes: bodyMediaTypes.search };
   if (interaction === 'patch') return { limit: limits.resource, mediaTypes: bodyMediaTypes.patch };
   const isBundle = interaction === 'transaction' || type === 'Bundle';
   return { limit: isBundle ? limits.bundle : limits.resource, mediaTypes: bodyMediaTypes.resource };

@@ -50,12 +50,13 @@ export function toInput(route: Route, request: Request, { resourceTypes }: Defin
   const params = request.params as Readonly<Record<string, string | undefined>>;
   const type = typeOf(route, params);
   if (type !== undefined && !resourceTypes.has(type)) throw notFound('The URL names no resource type of R4');
-  const { id, version } = params;
+  const { id, version, member } = params;
   return {
     interaction: route.interaction,
     ...(type !== undefined && { type }),
     ...(id !== undefined && { id }),
     ...(version !== undefined && { version }),
+    ...(member !== undefined && { member }),
     parameters: parametersOf(request.url),
     conditions: conditionsOf(request),
     prefer: preferencesOf(request.get('Prefer')),
@@ -63,12 +64,15 @@ export function toInput(route: Route, request: Request, { resourceTypes }: Defin
   };
 }
 
+/** Searches are posted as forms. */
+export const isSearch = (interaction: string): boolean => interaction.startsWith('search-');
+
 /** The input with its body. A form adds its parameters to those of the URL. */
 export function withBody(input: Input, request: Request): Input {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes)) return input;
   const body: Body = { bytes, mediaType: readMediaType(request.get('Content-Type') ?? '').name };
-  if (input.interaction !== 'search-type') return { ...input, body };
+  if (!isSearch(input.interaction)) return { ...input, body };
   const form = new URLSearchParams(bytes.toString('utf8'));
   return { ...input, parameters: [...input.parameters, ...form] };
 }

@@ -5,14 +5,16 @@ import { operations } from '../operations/operations.ts';
 import type { Context, Interaction, Route } from './interaction.ts';
 
 /** System-level interactions by their code in CapabilityStatement.rest.interaction. */
-const systemCodes: ReadonlySet<string> = new Set(['transaction', 'batch', 'history-system']);
+const systemCodes: ReadonlySet<string> = new Set(['transaction', 'batch', 'history-system', 'search-system']);
+/** Another way to search a type. */
+const unnamed = 'search-compartment';
 
 function interactionsOf(routes: readonly Route[], isAudit: boolean): { code: string }[] {
   const codes = routes
     .filter(({ path }) => path.startsWith(isAudit ? 'AuditEvent' : ':type'))
     .filter(({ interaction }) => !isAudit || ['read', 'search-type'].includes(interaction))
     .map(({ interaction }) => interaction)
-    .filter((code) => !code.startsWith('$'));
+    .filter((code) => !code.startsWith('$') && code !== unnamed);
   return [...new Set(codes)].filter((code) => !systemCodes.has(code)).map((code) => ({ code }));
 }
 

@@ -1,8 +1,8 @@
 /** Criteria of conditional interactions: none, one, or too many. https://hl7.org/fhir/R4/http.html#ccreate */
 import { forbidden, notSupported, preconditionFailed } from '../fhir/fhir-error.ts';
 import { isLogicalId } from '../fhir/resource.ts';
-import { type CompileContext, compileSearch } from '../search/compile-search.ts';
-import { parseSearch } from '../search/parse-search.ts';
+import { type CompileContext, compileSearch } from '../search/sql/compile-search.ts';
+import { readQuery } from './search/read-query.ts';
 import type { StoredVersion } from '../ports.ts';
 import type { Context, Input, Parameters } from './interaction.ts';
 import { queryText } from './page-links.ts';
@@ -55,14 +55,10 @@ export async function findMatch(type: string, criteria: string, context: Context
     const version = await context.store.read({ type, id: first[1] });
     return version?.deleted === false ? version : undefined;
   }
-  const query = parseSearch({
-    now: context.now(),
-    type,
-    parameters: [...parameters, ['_count', '2']],
-    registry: context.searchParameters,
-    handling: 'strict',
-    baseUrl: context.settings.baseUrl,
-  });
+  const query = await readQuery(
+    { types: [type], parameters: [...parameters, ['_count', '2']], handling: 'strict' },
+    context,
+  );
   const { rows } = await context.store.search(compileSearch(query, searchContext(context)));
   if (rows.length > 1)
     throw preconditionFailed(`Several resources of type ${type} match the criteria`, 'multiple-matches');
@@ -70,6 +66,11 @@ export async function findMatch(type: string, criteria: string, context: Context
 }
 
 /** What compiling a search needs of the context. */
-export function searchContext({ hash, definitions, settings }: Context): CompileContext {
-  return { hash, resourceTypes: definitions.resourceTypes, cursorSecret: settings.cursorSecret };
+export function searchContext({ hash, definitions, searchParameters, settings }: Context): CompileContext {
+  return {
+    hash,
+    resourceTypes: definitions.resourceTypes,
+    parameters: searchParameters,
+    cursorSecret: settings.cursorSecret,
+  };
 }

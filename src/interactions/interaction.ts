@@ -19,7 +19,10 @@ import type { ValidationRequest } from '../validation/validate.ts';
 import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import type { ReferencePolicy } from './reference-policy.ts';
+import type { CanonicalUnitOf } from '../search/canonical-quantity.ts';
 import type { SearchParameters } from '../search/parameters.ts';
+import type { ValueShapes } from '../search/search-scope.ts';
+import type { Subset } from '../search/subset/subset.ts';
 
 /** The codes of https://hl7.org/fhir/R4/valueset-system-restful-interaction.html and its type-level sibling. */
 export type InteractionCode =
@@ -30,9 +33,11 @@ export type InteractionCode =
   | 'patch'
   | 'delete'
   | 'history-instance'
+  | 'search-compartment'
   | 'history-type'
   | 'history-system'
   | 'search-type'
+  | 'search-system'
   | 'batch'
   | 'transaction'
   | 'capabilities'
@@ -70,6 +75,8 @@ export interface Input {
   readonly type?: string;
   readonly id?: string;
   readonly version?: string;
+  /** Of a compartment: the resource type in it, or `*`. */
+  readonly member?: string;
   readonly parameters: Parameters;
   readonly body?: Body;
   /** The resource of a Bundle entry, already read. */
@@ -120,6 +127,10 @@ export interface Services {
   /** Computes with what is in memory: call it through `settled`. */
   validate(resource: Resource, request?: ValidationRequest): readonly Issue[];
   index(resource: Resource): IndexedResource;
+  readonly valueShapes: ValueShapes;
+  readonly canonicalUnit: CanonicalUnitOf;
+  /** A part of a resource, as JSON like its text. */
+  subsetOf(text: string, type: string, subset: Subset): string;
   /** What a reference parameter of a resource points to on this server. */
   referencesOf(resource: Resource, code: string): readonly ResourceIdentity[];
   now(): Date;

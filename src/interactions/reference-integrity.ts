@@ -4,7 +4,7 @@ import type { Issue } from '../fhir/issue.ts';
 import type { ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceStore } from '../ports.ts';
 import { type LocalTarget, localTargets } from '../search/local-targets.ts';
-import { targetKey } from '../search/type-key.ts';
+import { targetKey } from '../search/keys.ts';
 import type { AuditedChange, Services } from './interaction.ts';
 import type { ReferencePolicy } from './reference-policy.ts';
 

@@ -6,15 +6,20 @@ export interface RouteMatch {
   readonly type?: string;
   readonly id?: string;
   readonly version?: string;
+  /** Of a compartment: a resource type, or `*`. */
+  readonly member?: string;
 }
 
 /** What a path leads to: a route, or the methods that it has (none when there is no such path). */
 export type RouteLookup = RouteMatch | { readonly allowed: readonly Method[] };
 
+/** A resource type, or all of them. */
+const isMember = (segment: string): boolean => segment === '*' || /^[A-Z]/.test(segment);
+
 function matchPath(path: string, segments: readonly string[]): Omit<RouteMatch, 'route'> | undefined {
   const pattern = path === '' ? [] : path.split('/');
   if (pattern.length !== segments.length) return undefined;
-  const found: { type?: string; id?: string; version?: string } = {};
+  const found: { type?: string; id?: string; version?: string; member?: string } = {};
   for (const [index, part] of pattern.entries()) {
     const segment = segments[index] ?? '';
     // neither a type nor an id: the name of an operation
@@ -22,6 +27,7 @@ function matchPath(path: string, segments: readonly string[]): Omit<RouteMatch, 
     if (part === ':type') found.type = segment;
     else if (part === ':id') found.id = segment;
     else if (part === ':version') found.version = segment;
+    else if (part === ':member' && isMember(segment)) found.member = segment;
     else if (part !== segment) return undefined;
     else if (/^[A-Z]/.test(part)) found.type = part;
   }

@@ -10,7 +10,9 @@ import { operations } from '../operations/operations.ts';
 import type { Route } from './interaction.ts';
 import { patch } from './patch.ts';
 import { read } from './read.ts';
-import { searchType } from './search-type.ts';
+import { searchCompartment } from './search/search-compartment.ts';
+import { searchSystem } from './search/search-system.ts';
+import { searchType } from './search/search-type.ts';
 import { update } from './update.ts';
 import { vread } from './vread.ts';
 
@@ -34,10 +36,14 @@ export const routes: readonly Route[] = [
   { interaction: 'transaction', method: 'POST', path: '', run: batch },
   ...auditRoutes,
   ...operationRoutes(operations),
+  { interaction: 'search-system', method: 'GET', path: '', run: searchSystem },
+  { interaction: 'search-system', method: 'POST', path: '_search', run: searchSystem },
   { interaction: 'search-type', method: 'POST', path: ':type/_search', run: searchType },
   { interaction: 'history-type', method: 'GET', path: ':type/_history', run: historyType },
   { interaction: 'vread', method: 'GET', path: ':type/:id/_history/:version', run: vread },
   { interaction: 'history-instance', method: 'GET', path: ':type/:id/_history', run: historyInstance },
+  { interaction: 'search-compartment', method: 'POST', path: ':type/:id/:member/_search', run: searchCompartment },
+  { interaction: 'search-compartment', method: 'GET', path: ':type/:id/:member', run: searchCompartment },
   { interaction: 'search-type', method: 'GET', path: ':type', run: searchType },
   { interaction: 'create', method: 'POST', path: ':type', run: create },
   { interaction: 'update', method: 'PUT', path: ':type', run: update },

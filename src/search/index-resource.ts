@@ -2,16 +2,21 @@
 import type { Definitions } from '../fhir/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { SearchParameter, SearchParameterType } from '../fhir/search-parameter.ts';
-import type { Visit } from '../fhirpath/compiled-path.ts';
-import type { Hash, IndexedResource } from '../ports.ts';
+import type { CompiledPath, Visit } from '../fhirpath/compiled-path.ts';
+import type { Hash, IndexedResource, IndexRows } from '../ports.ts';
+import type { CanonicalUnitOf } from './canonical-quantity.ts';
+import { partsOf } from './combined-parameters.ts';
 import type { PatientsOf } from './compartments.ts';
+import { componentsOf, compositeShape } from './composites.ts';
+import { createCompositeIndexer } from './index-composite.ts';
+import { aspectKey, parameterKey, patientDateKey, targetKey, typeKey } from './keys.ts';
 import { identityOfInline } from './local-reference.ts';
 import { localTargets } from './local-targets.ts';
 import type { SearchParameters } from './parameters.ts';
 import { RowCollector } from './row-collector.ts';
-import { createSearchPaths } from './search-paths.ts';
+import { pathShape } from './path-shape.ts';
+import { createSearchPaths, type SearchPaths } from './search-paths.ts';
 import type { IndexContext, IndexSink, SearchType } from './search-type.ts';
-import { targetKey } from './type-key.ts';
 
 export interface IndexerOptions {
   readonly definitions: Pick<Definitions, 'elements'>;
@@ -20,6 +25,7 @@ export interface IndexerOptions {
   readonly types: Readonly<Partial<Record<SearchParameterType, SearchType>>>;
   readonly hash: Hash;
   readonly patientsOf: PatientsOf;
+  readonly canonicalUnit: CanonicalUnitOf;
   /** Of this server, without a slash at the end: absolute references to it are local. */
   readonly baseUrl?: string;
   /** True to index every reference to this server, also where no search parameter does, so that nothing that is referred to can be deleted. */
@@ -27,7 +33,7 @@ export interface IndexerOptions {
 }
 
 /** Puts what one search parameter finds in a resource into the sink. */
-type Extract = (resource: Resource, sink: IndexSink) => void;
+type Extract = (resource: Resource, rows: RowCollector) => void;
 
 /** Searched in columns of the resource itself; and the last update is not known before the resource is written. */
 const columns = new Set(['_id', '_lastUpdated']);
@@ -62,39 +68,118 @@ function indexValues(parameter: SearchParameter, searchType: SearchType, base: O
     };
 }
 
-/** Composites are not indexed: what they ask of one element would have to be kept together. */
-function createPlans({
-  definitions,
-  parameters,
-  types,
-  hash,
-  baseUrl,
-}: IndexerOptions): (type: string) => readonly Extract[] {
-  const paths = createSearchPaths(definitions, parameters);
+/** Of a parameter's own values; those of tokens are not told apart from others. */
+const ownRows: Readonly<Partial<Record<SearchParameterType, keyof IndexRows>>> = {
+  date: 'dates',
+  number: 'numbers',
+  quantity: 'numbers',
+  reference: 'references',
+  string: 'strings',
+  uri: 'uris',
+};
 
-  const extractOf = (resourceType: string, parameter: SearchParameter): readonly Extract[] => {
-    const { code, type } = parameter;
-    const searchType = type === 'composite' || columns.has(code) ? undefined : types[type];
-    const path = searchType && paths(resourceType, code);
-    if (!path) return [];
-    const key = hash(`parameter|${resourceType}|${code}`);
-    const base = { resourceType, code, key, hash, ...(baseUrl !== undefined && { baseUrl }) };
-    const into = indexValues(parameter, searchType, base);
-    return [(resource, sink) => path.evaluate(resource, into(sink))];
+/** That there is a value shows in its rows where these stand under the key of the parameter; where they do not, it is said. */
+function withPresence(
+  path: CompiledPath,
+  into: (sink: IndexSink) => Visit,
+  own: keyof IndexRows | undefined,
+  presentKey: string,
+): Extract {
+  return (resource, rows) => {
+    const visit = into(rows);
+    let hasValue = false;
+    const before = own && rows.countOf(own);
+    path.evaluate(resource, (value, type) => {
+      // a resource in the place of a reference may be none that the parameter leads to
+      hasValue ||= type !== 'Resource';
+      visit(value, type);
+    });
+    const isShown = own !== undefined && rows.countOf(own) !== before;
+    if (hasValue && !isShown) rows.token(presentKey);
   };
+}
 
-  const planOf = (type: string): readonly Extract[] => {
-    const typeKey = hash(`type|${type}`);
-    const extracts = [...parameters.forType(type).values()].flatMap((parameter) => extractOf(type, parameter));
-    return [(_resource, sink) => sink.token(typeKey), ...extracts];
-  };
+class Plans {
+  readonly #options: IndexerOptions;
+  readonly #paths: SearchPaths;
+  readonly #plans = new Map<string, readonly Extract[]>();
 
-  const plans = new Map<string, readonly Extract[]>();
-  return (type) => {
-    const plan = plans.get(type) ?? planOf(type);
-    if (parameters.forType(type).size > 0) plans.set(type, plan);
+  constructor(options: IndexerOptions) {
+    this.#options = options;
+    this.#paths = createSearchPaths(options.definitions, options.parameters);
+  }
+
+  of(type: string): readonly Extract[] {
+    const plan = this.#plans.get(type) ?? this.#make(type);
+    if (this.#options.parameters.forType(type).size > 0) this.#plans.set(type, plan);
     return plan;
-  };
+  }
+
+  #make(type: string): readonly Extract[] {
+    const { parameters, hash } = this.#options;
+    const key = typeKey(hash, type);
+    const own = [...parameters.forType(type).values()];
+    const extracts = own.flatMap((parameter) => this.#extractOf(type, parameter));
+    return [(_resource, rows) => rows.token(key), ...extracts, ...this.#patientDates(type, own)];
+  }
+
+  #extractOf(resourceType: string, parameter: SearchParameter): readonly Extract[] {
+    const { hash, baseUrl, types, parameters, definitions, canonicalUnit } = this.#options;
+    const { code, type, expression } = parameter;
+    const path = this.#paths(resourceType, code);
+    if (!path || expression === undefined || columns.has(code) || partsOf(resourceType, code, parameters)) return [];
+    const key = parameterKey(hash, resourceType, code);
+    const system = type === 'token' ? pathShape(expression, resourceType, definitions.elements).system : undefined;
+    const base = {
+      resourceType,
+      code,
+      key,
+      hash,
+      canonicalUnit,
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(system !== undefined && { impliedSystem: system }),
+    };
+    if (type === 'composite') return this.#composite(path, parameter, base);
+    const searchType = types[type];
+    if (!searchType) return [];
+    const presentKey = aspectKey(hash, key, 'present');
+    return [withPresence(path, indexValues(parameter, searchType, base), ownRows[type], presentKey)];
+  }
+
+  #composite(
+    path: CompiledPath,
+    parameter: SearchParameter,
+    base: Omit<IndexContext, 'elementType'>,
+  ): readonly Extract[] {
+    const { parameters, definitions, types } = this.#options;
+    const components = componentsOf(parameter, parameters);
+    const shape = components && compositeShape(components);
+    if (!shape) return [];
+    const index = createCompositeIndexer(shape, base, { elements: definitions.elements, types });
+    return [(resource, rows) => path.evaluate(resource, (element, type) => index(element, type, resource, rows))];
+  }
+
+  /** The dates of a resource once more for each patient that it is about. */
+  #patientDates(type: string, parameters: readonly SearchParameter[]): readonly Extract[] {
+    const { hash } = this.#options;
+    const dates = new Set(
+      parameters
+        .filter((one) => one.type === 'date' && !columns.has(one.code))
+        .map(({ code }) => parameterKey(hash, type, code)),
+    );
+    if (dates.size === 0 || !parameters.some(({ code }) => code === 'patient')) return [];
+    const patient = parameterKey(hash, type, 'patient');
+    return [
+      (_resource, rows) => {
+        const { references, dates: found } = rows.rows();
+        const targets = references.filter(([, parameter]) => parameter === patient).map(([target]) => target);
+        for (const [key, low, high] of found) {
+          if (!dates.has(key)) continue;
+          for (const target of targets) rows.date(patientDateKey(hash, key, target), low, high);
+        }
+      },
+    ];
+  }
 }
 
 /** Under a key that no search parameter has. */
@@ -116,11 +201,13 @@ function addEveryReference(
  * of a type of R4 and should be valid: what has an unexpected shape gives no rows. What is found is worked out per type once.
  */
 export function createIndexer(options: IndexerOptions): (resource: Resource) => IndexedResource {
-  const planFor = createPlans(options);
+  const plans = new Plans(options);
   return (resource) => {
     const collector = new RowCollector();
-    for (const extract of planFor(resource.resourceType)) extract(resource, collector);
+    for (const extract of plans.of(resource.resourceType)) extract(resource, collector);
     if (options.everyReference) addEveryReference(resource, collector, options);
-    return { rows: collector.rows(), patients: options.patientsOf(resource) };
+    const { resourceType, id = '' } = resource;
+    const selfKey = targetKey(options.hash, `${resourceType}/${id}`);
+    return { selfKey, rows: collector.rows(), patients: options.patientsOf(resource) };
   };
 }

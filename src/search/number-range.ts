@@ -36,12 +36,15 @@ function readDecimal(text: string): Decimal | undefined {
 const toNumber = ({ digits, exponent }: Decimal): number => Number(`${digits}e${exponent}`);
 
 /** The next smaller double of a number. */
-function below(number: number): number {
+export function below(number: number): number {
   if (number === 0) return -Number.MIN_VALUE;
   const bits = new BigInt64Array(new Float64Array([number]).buffer);
   bits[0] = (bits[0] ?? 0n) + (number > 0 ? -1n : 1n);
   return new Float64Array(bits.buffer)[0] ?? number;
 }
+
+/** The next larger double of a number. */
+export const above = (number: number): number => -below(-number);
 
 /** From half a last digit below, included, to half a last digit above, excluded. */
 function impliedRange({ digits, exponent }: Decimal): NumberRange {

@@ -1,4 +1,4 @@
-/** The search parameters of each resource type, from the registry alone. https://hl7.org/fhir/R4/searchparameter-registry.html */
+/** The search parameters of each resource type. https://hl7.org/fhir/R4/searchparameter-registry.html */
 import type { Definitions } from '../fhir/definitions.ts';
 import type { ElementModel } from '../fhir/element-model.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
@@ -7,6 +7,7 @@ import { isKindOf } from '../fhirpath/type-hierarchy.ts';
 export interface SearchParameters {
   /** The parameters of a resource type by code, those of every resource included (`_id`, `_tag`, …); empty for an unknown type. */
   forType(type: string): ReadonlyMap<string, SearchParameter>;
+  byUrl(url: string): SearchParameter | undefined;
 }
 
 /** The type's own parameters come last and win over those of `DomainResource` and `Resource`. */
@@ -29,6 +30,7 @@ export function createSearchParameters({
   resourceTypes,
 }: Pick<Definitions, 'searchParameters' | 'elements' | 'resourceTypes'>): SearchParameters {
   const types = new Map<string, ReadonlyMap<string, SearchParameter>>();
+  const urls = new Map(searchParameters.map((parameter) => [parameter.url, parameter]));
   return {
     forType(type) {
       // The name comes from clients: only those of R4 are remembered.
@@ -37,5 +39,6 @@ export function createSearchParameters({
       types.set(type, parameters);
       return parameters;
     },
+    byUrl: (url) => urls.get(url),
   };
 }

@@ -1,10 +1,13 @@
 /** From the parameters of a request to what is searched for. What is not understood is refused, never passed over in silence. https://hl7.org/fhir/R4/search.html */
 import { invalid } from '../fhir/fhir-error.ts';
-import { malformed, refused } from './malformed.ts';
-import { parseCriterion } from './parse-criterion.ts';
-import type { SearchParameters } from './parameters.ts';
-import { defaultShaping, refusedParameters, resultParameters, type Shaping } from './result-parameters.ts';
-import type { Criterion, SearchQuery } from './search-query.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { Condition } from './condition.ts';
+import { malformed, placeOf, refused } from './malformed.ts';
+import { isKnown, parseCriterion } from './parse-criterion.ts';
+import { refusedParameters, resultParameters } from './result-parameters.ts';
+import { defaultShaping, type Shaping } from './shaping.ts';
+import type { SearchQuery } from './search-query.ts';
+import type { SearchScope } from './search-scope.ts';
 import { splitValue } from './split-value.ts';
 
 const maximumParameters = 200;
@@ -14,30 +17,26 @@ const maximumAlternatives = 1_000;
 const longestValue = 8_192;
 
 export interface SearchInput {
-  readonly type: string;
+  /** One type, or several of the whole system. */
+  readonly types: readonly string[];
   /** Decoded, in the order they came. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
-  readonly registry: SearchParameters;
+  readonly scope: SearchScope;
   /** `lenient` ignores parameters that are not known, and those only. */
   readonly handling?: 'strict' | 'lenient';
-  /** Of this server, without a slash at the end. */
-  readonly baseUrl?: string;
-  /** What `ap` measures from; the present by default. */
-  readonly now?: Date;
+  /** What the URL asks beside its parameters, such as a compartment. */
+  readonly within?: readonly Condition[];
 }
 
-/** A parameter as the client wrote it, and what its name says. */
+/** A parameter as the client wrote it, and what its name begins with. */
 interface Named {
   readonly name: string;
   readonly value: string;
   readonly code: string;
-  readonly modifier?: string;
 }
 
 function readName([name, value]: readonly [string, string]): Named {
-  const colon = name.indexOf(':');
-  if (colon < 0) return { name, value, code: name };
-  return { name, value, code: name.slice(0, colon), modifier: name.slice(colon + 1) };
+  return { name, value, code: /^[^:.]*/.exec(name)?.[0] ?? name };
 }
 
 function checkValue({ name, value }: Named): void {
@@ -62,14 +61,16 @@ function refuseRepetition(given: readonly Named[]): void {
   }
 }
 
-function readShaping(given: readonly Named[], { type, registry }: SearchInput): Shaping {
+function readShaping(given: readonly Named[], { types, scope }: SearchInput): Shaping {
   refuseRepetition(given);
   return given.reduce(
-    (shaping, { name, value, code, modifier }) => {
+    (shaping, { name, value, code }) => {
       const parameter = resultParameters.get(code);
       if (!parameter) return shaping;
-      if (modifier !== undefined) throw refused(name, `${code} takes no modifier here`);
-      return Object.assign(shaping, parameter.read(value, shaping, { type, registry, name }));
+      const modifier = name.slice(code.length);
+      if (modifier !== '' && parameter.modifiers?.includes(modifier) !== true)
+        throw refused(name, `${code} takes no such modifier`);
+      return Object.assign(shaping, parameter.read(value, shaping, { types, scope, name }));
     },
     { ...defaultShaping },
   );
@@ -79,31 +80,19 @@ function readShaping(given: readonly Named[], { type, registry }: SearchInput): 
 function refuseUnsupported({ name, code }: Named): void {
   const reason = refusedParameters.get(code);
   if (reason !== undefined) throw refused(name, reason);
-  if (name.includes('.')) throw refused(name, 'chains are not searched');
 }
 
 /** The parameters that are known; in strict handling an unknown one is refused. */
-function knownOf({ type, parameters, registry, handling = 'strict' }: SearchInput): readonly Named[] {
-  const codes = registry.forType(type);
+function knownOf({ types, parameters, scope, handling = 'strict' }: SearchInput): readonly Named[] {
   return parameters.map(readName).filter((named) => {
     refuseUnsupported(named);
-    const isKnown = resultParameters.has(named.code) || codes.has(named.code);
-    if (!isKnown && handling === 'strict') throw refused(named.name, `no search parameter of ${type} has this name`);
-    if (isKnown) checkValue(named);
-    return isKnown;
-  });
-}
-
-function readCriteria(
-  given: readonly Named[],
-  { type, registry, baseUrl, now = new Date() }: SearchInput,
-): Criterion[] {
-  const codes = registry.forType(type);
-  return given.flatMap(({ name, value, code, modifier }) => {
-    const parameter = resultParameters.has(code) ? undefined : codes.get(code);
-    if (!parameter) return [];
-    const context = { parameter, name, now, ...(modifier !== undefined && { modifier }) };
-    return [parseCriterion(value, { ...context, ...(baseUrl !== undefined && { baseUrl }) })];
+    const known = resultParameters.has(named.code) || isKnown(named.name, types, scope);
+    if (!known && handling === 'strict') {
+      const whose = types.length === 1 ? types[0] : 'all types that are searched';
+      throw refused(named.name, `no search parameter of ${whose} has this name`);
+    }
+    if (known) checkValue(named);
+    return known;
   });
 }
 
@@ -113,20 +102,38 @@ function appliedOf(given: readonly Named[], { count }: Shaping): SearchQuery['ap
   return applied.map(({ name, value, code }) => [name, code === '_count' ? String(count) : value]);
 }
 
-/** Understands a search of one resource type. Throws a FhirError 400 that names the parameter that is unknown, unsupported or malformed. */
+function ignoredOf(parameters: SearchInput['parameters'], given: readonly Named[]): Issue[] {
+  const known = new Set(given.map(({ name }) => name));
+  const ignored = new Set(parameters.map(([name]) => name).filter((name) => !known.has(name)));
+  return [...ignored].map((name) => ({
+    severity: 'warning',
+    code: 'not-supported',
+    diagnostics: `The parameter ${name.slice(0, 64)} was ignored`,
+  }));
+}
+
+/** Understands a search. Throws a FhirError 400 that names the parameter that is unknown, unsupported or malformed. */
 export function parseSearch(input: SearchInput): SearchQuery {
-  const { type, parameters } = input;
+  const { types, parameters, scope, within = [] } = input;
   if (parameters.length > maximumParameters)
     throw invalid(`A search has at most ${maximumParameters} parameters`, 'http');
   const given = knownOf(input);
   checkAlternatives(given);
-  const known = new Set(given.map(({ name }) => name));
+  const warnings = ignoredOf(parameters, given);
+  const criteria = given
+    .filter(({ code }) => !resultParameters.has(code))
+    .map(({ name, value }) => {
+      const warn = (diagnostics: string) => {
+        warnings.push({ severity: 'warning', code: 'not-supported', diagnostics, expression: [placeOf(name)] });
+      };
+      return parseCriterion({ types, path: name, value, name, warn }, scope);
+    });
   const shaping = readShaping(given, input);
   return {
-    type,
-    criteria: readCriteria(given, input),
+    types,
+    criteria: [...within, ...criteria],
     ...shaping,
     applied: appliedOf(given, shaping),
-    ignored: [...new Set(parameters.map(([name]) => name).filter((name) => !known.has(name)))],
+    warnings,
   };
 }

@@ -1,37 +1,26 @@
 /** Parameters that shape the result instead of choosing resources. https://hl7.org/fhir/R4/search.html#return */
-import { malformed, refused } from './malformed.ts';
+import { malformed } from './malformed.ts';
 import { readInclude, readRevinclude, type ShapingContext } from './read-include.ts';
-import type { SearchQuery } from './search-query.ts';
+import { readSort } from './read-sort.ts';
+import { readContained, readElements, readSummary } from './read-subset.ts';
+import type { Shaping } from './shaping.ts';
 
 export const maximumCount = 1_000;
-export const defaultCount = 50;
-
-/** The parts of a query that do not choose resources. */
-export type Shaping = Pick<SearchQuery, 'count' | 'sort' | 'total' | 'includes' | 'revincludes' | 'cursor'>;
-
-export const defaultShaping: Shaping = {
-  count: defaultCount,
-  sort: 'newest',
-  total: 'none',
-  includes: [],
-  revincludes: [],
-};
 
 export interface ResultParameter {
   /** True when it may be given several times. */
   readonly repeats?: boolean;
+  /** With their colon. */
+  readonly modifiers?: readonly string[];
   read(value: string, shaping: Shaping, context: ShapingContext): Partial<Shaping>;
 }
-
-const sorts: ReadonlyMap<string, Shaping['sort']> = new Map([
-  ['_lastUpdated', 'lastUpdated'],
-  ['-_lastUpdated', '-lastUpdated'],
-]);
 
 const isTotal = (value: string): value is Shaping['total'] => ['none', 'estimate', 'accurate'].includes(value);
 
 /** What another stage of the request has read already. */
 const readElsewhere: ResultParameter = { repeats: true, read: () => ({}) };
+
+const iterating = [':iterate', ':recurse'];
 
 export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<string, ResultParameter>([
   [
@@ -43,16 +32,7 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
       },
     },
   ],
-  [
-    '_sort',
-    {
-      read(value, _shaping, { name }) {
-        const sort = sorts.get(value);
-        if (!sort) throw refused(name, 'results are sorted by _lastUpdated or -_lastUpdated only');
-        return { sort };
-      },
-    },
-  ],
+  ['_sort', { read: (value, _shaping, context) => ({ sort: readSort(value, context) }) }],
   [
     '_total',
     {
@@ -66,6 +46,7 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
     '_include',
     {
       repeats: true,
+      modifiers: iterating,
       read: (value, { includes }, context) => ({ includes: [...includes, readInclude(value, context)] }),
     },
   ],
@@ -73,25 +54,29 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
     '_revinclude',
     {
       repeats: true,
+      modifiers: iterating,
       read: (value, { revincludes }, context) => ({ revincludes: [...revincludes, readRevinclude(value, context)] }),
     },
   ],
+  [
+    '_elements',
+    { repeats: true, read: (value, { subset }, context) => ({ subset: readElements(value, subset, context) }) },
+  ],
+  ['_summary', { read: (value, shaping, context) => readSummary(value, shaping, context) }],
+  ['_contained', { read: (value, _shaping, { name }) => readContained(value, name) }],
   ['_cursor', { read: (value) => ({ cursor: value }) }],
   ['_format', readElsewhere],
   ['_pretty', readElsewhere],
+  // which types are searched was read before anything else
+  ['_type', readElsewhere],
 ]);
 
 /** What R4 has and this server does not do, with what to say of it. */
 export const refusedParameters: ReadonlyMap<string, string> = new Map([
-  ['_contained', 'contained resources are found by the resource around them'],
   ['_containedType', 'contained resources are found by the resource around them'],
   ['_content', 'there is no full-text search'],
-  ['_elements', 'resources are returned whole'],
   ['_filter', 'use search parameters'],
-  ['_has', 'reverse chains are not searched'],
-  ['_list', 'lists are not searched'],
   ['_query', 'there are no named queries'],
-  ['_summary', 'resources are returned whole; _count=0 counts'],
+  ['_score', 'there is no ranking'],
   ['_text', 'there is no full-text search'],
-  ['_type', 'a search is about the one type in its URL'],
 ]);

@@ -37,6 +37,12 @@ export class RowCollector implements IndexSink {
     this.uris.set(`${parameter}|${value}`, [parameter, value]);
   }
 
+  /** How many rows of a kind there are. */
+  countOf(kind: keyof IndexRows): number {
+    const kept = kind === 'tokens' ? this.tokens : this[kind];
+    return kept.size;
+  }
+
   /** The rows so far, in the order in which they came. */
   rows(): IndexRows {
     return {

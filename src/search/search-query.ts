@@ -1,38 +1,48 @@
 /** A search as it was understood: what `parse-search` makes, and all that is done with it. https://hl7.org/fhir/R4/search.html */
-import type { Match } from './match.ts';
+import type { Issue } from '../fhir/issue.ts';
+import type { SearchParameterType } from '../fhir/search-parameter.ts';
+import type { Condition } from './condition.ts';
+import type { Subset } from './subset/subset.ts';
 
-/** One parameter that chooses resources. Criteria are ANDed, the alternatives in a match ORed. */
-export interface Criterion {
+/** One key of `_sort`. */
+export interface Sort {
   /** Of the search parameter. */
   readonly code: string;
-  readonly match: Match;
+  readonly parameterType: SearchParameterType;
+  readonly descending: boolean;
+  /** True when a resource has at most one value. */
+  readonly isSingle: boolean;
 }
-
-/** By default the resources made last come first. */
-export type Sort = 'newest' | 'lastUpdated' | '-lastUpdated';
 
 /** `_include=Observation:subject:Patient`: for `_revinclude`, `type` is that of the resources that point here. */
 export interface Include {
   readonly type: string;
+  /** Of a reference parameter; `*` stands for all of them. */
   readonly code: string;
   /** Only references to this type. */
   readonly target?: string;
+  /** True when it is also applied to what was included. */
+  readonly iterate: boolean;
 }
 
 export interface SearchQuery {
-  readonly type: string;
-  readonly criteria: readonly Criterion[];
+  /** What is searched: one type, or several of the whole system. */
+  readonly types: readonly string[];
+  /** All of them must hold. */
+  readonly criteria: readonly Condition[];
   /** Matches on a page; with 0 they are only counted. */
   readonly count: number;
-  readonly sort: Sort;
+  readonly sort: readonly Sort[];
   /** An estimate may be accurate, and here it is. */
   readonly total: 'none' | 'estimate' | 'accurate';
   readonly includes: readonly Include[];
   readonly revincludes: readonly Include[];
+  /** What is left out of each resource. */
+  readonly subset?: Subset;
   /** Where the page begins, sealed. */
   readonly cursor?: string;
   /** What was applied, as it was written, without the cursor: the `self` link. */
   readonly applied: readonly (readonly [name: string, value: string])[];
-  /** Names of parameters that are not known, when the client asked to ignore them. */
-  readonly ignored: readonly string[];
+  /** What the client should know of the answer. */
+  readonly warnings: readonly Issue[];
 }

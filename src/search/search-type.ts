@@ -1,6 +1,7 @@
 /** What every search parameter type does: how values become index rows, and how a client's text becomes a match on them. https://hl7.org/fhir/R4/search.html#ptypes */
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Hash } from '../ports.ts';
+import type { CanonicalUnitOf } from './canonical-quantity.ts';
 import type { Match } from './match.ts';
 
 /** Where a value comes from. */
@@ -15,6 +16,11 @@ export interface IndexContext {
   readonly elementType: string;
   /** Of this server, without a slash at the end: references to it are local. */
   readonly baseUrl?: string;
+  /** The system that R4 implies for a `code`. */
+  readonly impliedSystem?: string;
+  /** True for a component of a composite, which has no modifiers and is not sorted by. */
+  readonly isComponent?: boolean;
+  readonly canonicalUnit: CanonicalUnitOf;
 }
 
 /** Collects index rows; see `IndexRows` in `ports.ts` for what they mean. */
@@ -32,10 +38,12 @@ export interface ParseContext {
   readonly parameter: SearchParameter;
   /** As the client wrote it, for error messages. */
   readonly name: string;
-  readonly modifier?: string;
   /** Of this server, without a slash at the end. */
   readonly baseUrl?: string;
   readonly now: Date;
+  readonly canonicalUnit: CanonicalUnitOf;
+  /** Says something that the client should know of the answer. */
+  warn(diagnostics: string): void;
 }
 
 /** What indexing needs. */
@@ -44,10 +52,12 @@ export interface SearchType {
   index(value: unknown, context: IndexContext, sink: IndexSink): void;
 }
 
+/** Reads alternatives, none empty, whose escapes still stand. Throws a FhirError 400 that names the parameter, never the value. */
+export type ParseAlternatives = (alternatives: readonly string[], context: ParseContext) => Match;
+
 /** What indexing and searching need. */
 export interface QueriedSearchType extends SearchType {
-  /** Reads alternatives, none empty, whose escapes still stand. Throws a FhirError 400 that names the parameter, never the value. */
-  parse(alternatives: readonly string[], context: ParseContext): Match;
-  /** True for a modifier that `parse` understands; a type without this understands none. */
-  takesModifier?(modifier: string, parameter: SearchParameter): boolean;
+  readonly parse: ParseAlternatives;
+  /** How a modifier has the alternatives read; `:missing`, and what needs terminology, is the same for all types and not among them. */
+  readonly modifiers?: Readonly<Record<string, ParseAlternatives>>;
 }

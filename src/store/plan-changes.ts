@@ -20,6 +20,8 @@ export interface PlannedVersion {
   readonly resourceKey: string;
   readonly patients: readonly string[];
   readonly rows: IndexRows;
+  /** What references to the resource point to; absent for a deletion. */
+  readonly selfKey?: string;
   readonly before?: CurrentState;
 }
 
@@ -97,6 +99,7 @@ function planContent(change: Change, before: CurrentState | undefined, context: 
     resourceKey: before?.resourceKey ?? context.newKey(),
     patients: indexed.patients,
     rows: indexed.rows,
+    selfKey: indexed.selfKey,
     ...(before && { before }),
   };
 }

@@ -104,7 +104,7 @@ export function openResourceStore(options: StoreOptions): OpenStore {
   const writer = createConnection(dedicated);
   const searches = createPool({
     ...database,
-    options: [database.options, planOnce].filter(Boolean).join(' '),
+    options: withPlanner,
     max: options.poolSize,
     statement_timeout: searchTimeoutMs,
   });
@@ -118,7 +118,7 @@ export function openResourceStore(options: StoreOptions): OpenStore {
 
   const takeKeys = createResourceKeys(points);
   const context: CommitContext = { types: createTypeNumbers(options.resourceTypes), now: options.now };
-  const parts: Parts = { context, takeKeys, runSearch: createSearchRunner(context.types) };
+  const parts: Parts = { context, takeKeys, runSearch: createSearchRunner(context.types, options.now) };
   const queue = createWriteQueue(writer, context);
   const readOne = createReadLoader(points, context.types);
 

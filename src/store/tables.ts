@@ -33,6 +33,7 @@ export const resource = pgTable('resource', {
   patients: text('patients').array().notNull(),
   indexRows: text('index_rows').notNull(),
   content: text('content'),
+  selfKey: key('self_key'),
 });
 
 export const resourceHistory = pgTable('resource_history', {

@@ -76,7 +76,6 @@ describe('hostile requests get a 4xx OperationOutcome', () => {
     ['POST', 'Patient/1'],
     ['POST', 'metadata'],
     ['OPTIONS', 'Patient'],
-    ['GET', ''],
     ['GET', 'patient/1'],
     ['GET', 'Patient/__proto__'],
     ['GET', 'constructor/1'],

@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CursorScope, nextCursor, openCursor, sealCursor } from '../../src/search/cursor.ts';
+import { type CursorScope, openCursor, pageOf, sealCursor } from '../../src/search/cursor.ts';
+import type { SearchRow } from '../../src/ports.ts';
 import { FhirError } from '../../src/fhir/fhir-error.ts';
 
 const scope: CursorScope = {
-  type: 'Patient',
-  sort: '-lastUpdated',
+  types: ['Patient'],
+  sort: [{ code: '_lastUpdated', parameterType: 'date', descending: true, isSingle: true }],
   applied: [
     ['family', 'Sm,ith'],
     ['_count', '20'],
   ],
 };
-const position = { resourceKey: '-9007199254740993', position: '2026-01-01T00:00:00.000Z' };
+const position = { isBackward: false, resourceKey: '-9007199254740993', values: ['2026-01-01T00:00:00.000Z', null] };
 const sealed = sealCursor(position, scope, 'secret');
 
 describe('openCursor', () => {
@@ -30,8 +31,8 @@ describe('openCursor', () => {
 
   const others: readonly (readonly [string, string, CursorScope, string])[] = [
     ['another secret', sealed, scope, 'other'],
-    ['another type', sealed, { ...scope, type: 'Person' }, 'secret'],
-    ['another order', sealed, { ...scope, sort: 'newest' }, 'secret'],
+    ['another type', sealed, { ...scope, types: ['Person'] }, 'secret'],
+    ['another order', sealed, { ...scope, sort: [] }, 'secret'],
     ['other criteria', sealed, { ...scope, applied: [['family', 'Smith']] }, 'secret'],
     ['another modifier', sealed, { ...scope, applied: [['family:exact', 'Sm,ith']] }, 'secret'],
     ['no criteria', sealed, { ...scope, applied: [] }, 'secret'],
@@ -65,16 +66,34 @@ describe('sealCursor', () => {
   });
 });
 
-describe('nextCursor', () => {
-  const rows = ['3', '2', '1'].map((key) => ({ resourceKey: key, position: key }));
+describe('pageOf', () => {
+  const rows = ['3', '2', '1'].map((key) => ({ resourceKey: key, position: [key] }) as unknown as SearchRow);
+  const query = { ...scope, count: 2 };
+  const open = (cursor: string | undefined) => openCursor(cursor ?? '', scope, 'secret');
 
-  test('is that of the last match of a page that others follow', () => {
-    const cursor = nextCursor({ ...scope, count: 2 }, rows, 'secret') ?? '';
-    expect(openCursor(cursor, scope, 'secret')).toEqual({ resourceKey: '2', position: '2' });
+  test('leads on from the last match of a page that others follow', () => {
+    const { matches, next, previous } = pageOf(query, rows, 'secret');
+    expect(matches.map(({ resourceKey }) => resourceKey)).toEqual(['3', '2']);
+    expect(open(next)).toEqual({ isBackward: false, resourceKey: '2', values: ['2'] });
+    expect(previous).toBeUndefined();
   });
 
-  test('is none after the last page', () => {
-    expect(nextCursor({ ...scope, count: 3 }, rows, 'secret')).toBeUndefined();
-    expect(nextCursor({ ...scope, count: 3 }, [], 'secret')).toBeUndefined();
+  test('leads nowhere after the last page', () => {
+    expect(pageOf({ ...scope, count: 3 }, rows, 'secret').next).toBeUndefined();
+    expect(pageOf({ ...scope, count: 3 }, [], 'secret').next).toBeUndefined();
+  });
+
+  test('leads back from any page but the first', () => {
+    const { next } = pageOf(query, rows, 'secret');
+    const { previous } = pageOf({ ...query, cursor: next ?? '' }, rows.slice(2), 'secret');
+    expect(open(previous)).toEqual({ isBackward: true, resourceKey: '1', values: ['1'] });
+  });
+
+  test('turns what was read backward the right way round', () => {
+    const cursor = sealCursor({ isBackward: true, resourceKey: '0', values: ['0'] }, scope, 'secret');
+    const page = pageOf({ ...query, cursor }, rows.toReversed(), 'secret');
+    expect(page.matches.map(({ resourceKey }) => resourceKey)).toEqual(['2', '1']);
+    expect(open(page.previous)).toEqual({ isBackward: true, resourceKey: '2', values: ['2'] });
+    expect(open(page.next)).toEqual({ isBackward: false, resourceKey: '1', values: ['1'] });
   });
 });

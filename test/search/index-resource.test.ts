@@ -8,6 +8,7 @@ import { createPatientsOf } from '../../src/search/compartments.ts';
 import { createIndexer } from '../../src/search/index-resource.ts';
 import { createSearchParameters } from '../../src/search/parameters.ts';
 import { recordingTypes } from './recording-types.ts';
+import { canonicalUnit } from './scope.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const definitions = loadDefinitions(`${root}schemas/r4`);
@@ -16,7 +17,7 @@ const patientsOf = createPatientsOf(definitions);
 /** Keys that can be read. */
 const hash = (text: string): string => `#${text}`;
 
-const index = createIndexer({ definitions, parameters, types: recordingTypes, hash, patientsOf });
+const index = createIndexer({ definitions, parameters, types: recordingTypes, hash, patientsOf, canonicalUnit });
 const example = (name: string): Resource =>
   JSON.parse(readFileSync(`${root}node_modules/hl7.fhir.r4.examples/${name}.json`, 'utf8')) as Resource;
 
@@ -35,7 +36,7 @@ describe('createIndexer', () => {
     expect(index({ resourceType: 'Observation', subject: { reference: 'Patient/p' } }).patients).toEqual(['p']);
   });
 
-  test('leaves out what columns hold, and composites', () => {
+  test('leaves out what columns hold', () => {
     const observation = { resourceType: 'Observation', id: 'o', meta: { lastUpdated: '2020-01-01T00:00:00Z' } };
     expect(index(observation).rows.tokens).toEqual(['#type|Observation']);
   });
@@ -49,6 +50,7 @@ describe('createIndexer', () => {
       types: { date },
       hash,
       patientsOf,
+      canonicalUnit,
       baseUrl: 'https://vesta.example/fhir',
     });
     const observation = { resourceType: 'Observation', effectivePeriod: { start: '2020' } };
@@ -59,6 +61,7 @@ describe('createIndexer', () => {
       code: 'date',
       key: '#parameter|Observation|date',
       hash,
+      canonicalUnit,
       elementType: 'Period',
       baseUrl: 'https://vesta.example/fhir',
     });
@@ -95,11 +98,19 @@ describe('createIndexer', () => {
       expression: 'Patient.name.given.select($this.substring(0, 1))',
     } as const;
     const registry = createSearchParameters({ ...definitions, searchParameters: [custom] });
-    const indexCustom = createIndexer({ definitions, parameters: registry, types: recordingTypes, hash, patientsOf });
+    const indexCustom = createIndexer({
+      definitions,
+      parameters: registry,
+      types: recordingTypes,
+      hash,
+      patientsOf,
+      canonicalUnit,
+    });
     expect(indexCustom({ resourceType: 'Patient', name: [{ given: ['Ann', 'Bea'] }] }).rows.tokens).toEqual([
       '#type|Patient',
       'initials (string) "A"',
       'initials (string) "B"',
+      '#present\u0000#parameter|Patient|initials',
     ]);
   });
 });

@@ -13,6 +13,7 @@ export function indexContext(elementType: string): IndexContext {
     hash: readableHash,
     elementType,
     baseUrl: 'http://here.example/fhir',
+    canonicalUnit: () => undefined,
   };
 }
 

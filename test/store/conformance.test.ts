@@ -7,7 +7,7 @@ import type { ResourceDocument } from '../../src/json/document.ts';
 import { readDocument } from '../../src/json/read-document.ts';
 import type { Change, ChangeMethod, CanonicalIdentity, GuideResource } from '../../src/ports.ts';
 import { createHash } from '../../src/search/hash.ts';
-import { parameterKey } from '../../src/search/type-key.ts';
+import { parameterKey } from '../../src/search/keys.ts';
 import { openConformanceStore, type OpenConformanceStore } from '../../src/store/conformance.ts';
 import { addGuide, findDefined, listGuides, removeGuide } from '../../src/store/guides.ts';
 import { openResourceStore, type OpenStore } from '../../src/store/resource-store.ts';
@@ -75,7 +75,7 @@ function change(content: Content, method: ChangeMethod = 'PUT'): Change {
   const document = readDocument(JSON.stringify(content)) as ResourceDocument;
   const uris = content.url === undefined ? [] : [[urlKeyOf(type as ConformanceType), content.url] as const];
   const rows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris };
-  return { type, id, method, kind: 'update', document, indexed: { rows, patients: [] } };
+  return { type, id, method, kind: 'update', document, indexed: { rows, patients: [], selfKey: '1' } };
 }
 
 const write = (...changes: readonly Change[]) => resources.write({ changes, audit: () => [] });

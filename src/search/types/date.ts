@@ -1,5 +1,6 @@
 /** Date search: the range of what is asked against the range of the value. https://hl7.org/fhir/R4/search.html#date */
 import { type DateRange, instantOf, readDateRange, readQueryDate } from '../date-range.ts';
+import { aspectKey } from '../keys.ts';
 import { malformed } from '../malformed.ts';
 import type { Comparison } from '../match.ts';
 import type { QueriedSearchType } from '../search-type.ts';
@@ -42,6 +43,15 @@ const ranges: Readonly<Record<string, (value: unknown) => DateRange | undefined>
   Timing: (value) => timingRange(membersOf(value)),
 };
 
+/** Milliseconds. A value that spans more is also kept apart, so that what overlaps a date is found without reading all that went before. */
+export const longDate = 86_400_000;
+
+function isLong({ low, high }: DateRange): boolean {
+  const span = Date.parse(high) - Date.parse(low);
+  // an open end is not a number
+  return !(span <= longDate);
+}
+
 /** `ap` allows for a tenth of the time between now and the date, on either side. */
 function approximate({ low, high }: DateRange, now: Date): DateRange {
   const [first, last] = [Date.parse(low), Date.parse(high)];
@@ -49,7 +59,8 @@ function approximate({ low, high }: DateRange, now: Date): DateRange {
   return { low: instantOf(first - gap), high: instantOf(last + gap) };
 }
 
-function parseDate(text: string, name: string, now: Date): Comparison<string> {
+/** Reads a prefix and a date. Throws a FhirError 400. */
+export function parseDate(text: string, name: string, now: Date): Comparison<string> {
   const [prefix, date] = splitPrefix(unescapeValue(text));
   const range = readQueryDate(date);
   if (!range) throw malformed(name, 'a date such as 2020-01-31 or 2020-01-31T10:00:00Z, after a prefix if any');
@@ -58,9 +69,11 @@ function parseDate(text: string, name: string, now: Date): Comparison<string> {
 
 /** A value without a zone is taken as UTC. Strings and ages in the place of a date are not dates. */
 export const date: QueriedSearchType = {
-  index(value, { key, elementType }, sink) {
+  index(value, { key, elementType, hash }, sink) {
     const range = ranges[elementType]?.(value);
-    if (range) sink.date(key, range.low, range.high);
+    if (!range) return;
+    sink.date(key, range.low, range.high);
+    if (isLong(range)) sink.date(aspectKey(hash, key, 'long'), range.low, range.high);
   },
 
   parse(alternatives, { parameter, name, now }) {

@@ -1,7 +1,8 @@
-/** The search parameter types that are supported, each in its own file. Composite and special parameters are refused by name. https://hl7.org/fhir/R4/search.html#ptypes */
+/** The search parameter types that are supported, each in its own file. Composites are made of them. https://hl7.org/fhir/R4/search.html#ptypes */
 import type { SearchParameterType } from '../../fhir/search-parameter.ts';
 import type { QueriedSearchType } from '../search-type.ts';
 import { date } from './date.ts';
+import { near } from './near.ts';
 import { number } from './number.ts';
 import { quantity } from './quantity.ts';
 import { reference } from './reference.ts';
@@ -14,6 +15,7 @@ export const searchTypes: Readonly<Partial<Record<SearchParameterType, QueriedSe
   number,
   quantity,
   reference,
+  special: near,
   string,
   token,
   uri,

@@ -3,10 +3,11 @@ import { parseReference } from '../../fhir/reference.ts';
 import { isLogicalId } from '../../fhir/resource.ts';
 import type { SearchParameter } from '../../fhir/search-parameter.ts';
 import { malformed } from '../malformed.ts';
-import type { ParseContext, QueriedSearchType } from '../search-type.ts';
+import type { IndexContext, ParseContext, QueriedSearchType } from '../search-type.ts';
 import { membersOf, textOf, withoutExtension } from '../shapes.ts';
 import { unescapeValue } from '../split-value.ts';
-import { targetKey } from '../type-key.ts';
+import { aspectKey, targetKey } from '../keys.ts';
+import { addToken, parseToken, tokenOf } from './token.ts';
 
 /** A literal reference without its version, relative when it is to this server; undefined for what is none. */
 function literalTarget(text: string, baseUrl: string | undefined): string | undefined {
@@ -24,23 +25,26 @@ function targetsOf(text: string, baseUrl: string | undefined): readonly string[]
   return version > 0 ? [text, text.slice(0, version)] : [text];
 }
 
-function parseTyped(text: string, type: string, name: string): readonly string[] {
-  const id = text.startsWith(`${type}/`) ? text.slice(type.length + 1) : text;
-  if (!isLogicalId(id)) throw malformed(name, 'the id of a resource');
-  return [`${type}/${id}`];
+/** The targets of ids that stand for resources of one type, or are written with it. Throws a FhirError 400. */
+export function parseTyped(alternatives: readonly string[], type: string, name: string): readonly string[] {
+  return alternatives.map((alternative) => {
+    const text = unescapeValue(alternative);
+    const id = text.startsWith(`${type}/`) ? text.slice(type.length + 1) : text;
+    if (!isLogicalId(id)) throw malformed(name, 'the id of a resource');
+    return `${type}/${id}`;
+  });
 }
 
 /** `patient` is a Patient, whatever else R4 lists: one of its elements could also name a Group. */
-const typesOf = ({ code, target = [] }: SearchParameter): readonly string[] =>
+export const targetTypesOf = ({ code, target = [] }: Pick<SearchParameter, 'code' | 'target'>): readonly string[] =>
   code === 'patient' ? ['Patient'] : target;
 
 /** An id stands for resources of every type that the parameter may lead to. */
-function parseTarget(text: string, { parameter, name, modifier, baseUrl }: ParseContext): readonly string[] {
-  if (modifier !== undefined) return parseTyped(text, modifier, name);
+function parseTarget(text: string, { parameter, name, baseUrl }: ParseContext): readonly string[] {
   const literal = literalTarget(text, baseUrl);
   if (literal !== undefined) return [literal];
   if (isLogicalId(text)) {
-    const types = typesOf(parameter);
+    const types = targetTypesOf(parameter);
     if (types.length === 0) throw malformed(name, 'a resource type, a slash and an id, or a URL');
     return types.map((type) => `${type}/${text}`);
   }
@@ -48,18 +52,32 @@ function parseTarget(text: string, { parameter, name, modifier, baseUrl }: Parse
   return [text];
 }
 
-/** References by identifier only, and to contained resources, point to nothing that can be searched for. */
+/** The targets that a value is found by; references to contained resources point to nothing that can be searched for. */
+export function targetsIn(found: unknown, { elementType, baseUrl }: Pick<IndexContext, 'elementType' | 'baseUrl'>) {
+  const value = withoutExtension(found, elementType);
+  const text = textOf(value) ?? textOf(membersOf(value)['reference']);
+  return text === undefined || text.startsWith('#') ? [] : targetsOf(text, baseUrl);
+}
+
 export const reference: QueriedSearchType = {
-  index(found, { key, hash, baseUrl, elementType }, sink) {
-    const value = withoutExtension(found, elementType);
-    const text = textOf(value) ?? textOf(membersOf(value)['reference']);
-    if (text === undefined || text.startsWith('#')) return;
-    for (const target of targetsOf(text, baseUrl)) sink.reference(targetKey(hash, target), key);
+  index(found, context, sink) {
+    const { key, hash, elementType, isComponent } = context;
+    for (const target of targetsIn(found, context)) sink.reference(targetKey(hash, target), key);
+    const { identifier } = membersOf(withoutExtension(found, elementType));
+    if (identifier === undefined || isComponent) return;
+    const { system, value } = membersOf(identifier);
+    addToken(tokenOf(system, value), { hash, key: aspectKey(hash, key, 'identifier') }, sink);
   },
 
   parse(alternatives, context) {
     return { kind: 'reference', targets: alternatives.flatMap((text) => parseTarget(unescapeValue(text), context)) };
   },
 
-  takesModifier: (modifier, { target = [] }) => target.includes(modifier),
+  modifiers: {
+    identifier: (alternatives, { name }) => ({
+      kind: 'token',
+      tokens: alternatives.map((text) => parseToken(text, name)),
+      aspect: 'identifier',
+    }),
+  },
 };

@@ -1,8 +1,26 @@
 /** URI search: exact, every character counts. https://hl7.org/fhir/R4/search.html#uri */
+import { malformed } from '../malformed.ts';
 import type { QueriedSearchType } from '../search-type.ts';
 import { textOf } from '../shapes.ts';
 import { unescapeValue } from '../split-value.ts';
 import { storedUri } from '../stored-uri.ts';
+
+/** Only a URL has levels; a name such as `urn:oid:1.2` has none. */
+function parseUrl(text: string, name: string): string {
+  const url = unescapeValue(text);
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) throw malformed(name, 'a URL with a path');
+  return url.replace(/\/$/, '');
+}
+
+/** The URL and what stands above it, down to its host. */
+function withParents(url: string): readonly string[] {
+  const [scheme = '', ...segments] = url.split('/');
+  const host = 2;
+  return segments
+    .map((_segment, index) => [scheme, ...segments.slice(0, index + 1)].join('/'))
+    .slice(host - 1)
+    .flatMap((parent) => [parent, `${parent}/`]);
+}
 
 /** A canonical is found with its version and without. */
 export const uri: QueriedSearchType = {
@@ -15,4 +33,12 @@ export const uri: QueriedSearchType = {
   },
 
   parse: (alternatives) => ({ kind: 'uri', values: alternatives.map(unescapeValue) }),
+
+  modifiers: {
+    below: (alternatives, { name }) => ({ kind: 'uriBelow', values: alternatives.map((text) => parseUrl(text, name)) }),
+    above: (alternatives, { name }) => ({
+      kind: 'uri',
+      values: alternatives.flatMap((text) => withParents(parseUrl(text, name))),
+    }),
+  },
 };

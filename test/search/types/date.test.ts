@@ -19,7 +19,9 @@ describe('index', () => {
     ['Timing', { event: ['2020-01-31'], repeat: { boundsPeriod: { end: '2020-01-02' } } }, ['-infinity', last]],
     ['Timing', { event: ['2020-01-01'], repeat: { boundsPeriod: { start: '2020-01-31' } } }, [first, 'infinity']],
   ])('of %s %j', (elementType, value, [low, high]) => {
-    expect(rowsOf(date, value, elementType)).toEqual([['KEY', low, high]]);
+    const isLong = elementType === 'Period' || elementType === 'Timing';
+    const rows = [['KEY', low, high], ...(isLong ? [['long KEY', low, high]] : [])];
+    expect(rowsOf(date, value, elementType)).toEqual(rows);
   });
 
   test.each<[string, unknown]>([

@@ -13,8 +13,9 @@ const keys = {
 };
 const mg = { unit: 'milligram', system: ucum, code: 'mg' };
 
-/** The same range under several keys. */
-const under = (names: readonly string[], low: number, high: number) => names.map((key) => [key, low, high]);
+/** The same range under several keys; one that is no point under those of ranges too. */
+const under = (names: readonly string[], low: number, high: number) =>
+  names.flatMap((key) => [[key, low, high], ...(low < high ? [[`wide ${key}`, low, high]] : [])]);
 
 describe('index of a quantity', () => {
   test.each<[string, unknown, readonly unknown[]]>([
@@ -65,7 +66,14 @@ describe('index of a quantity', () => {
 describe('index of a number', () => {
   test.each<[string, unknown, readonly unknown[]]>([
     ['decimal', 0.1, [['KEY', 0.1, 0.1]]],
-    ['Range', { low: { value: 0.1 } }, [['KEY', 0.1, unbounded]]],
+    [
+      'Range',
+      { low: { value: 0.1 } },
+      [
+        ['KEY', 0.1, unbounded],
+        ['wide KEY', 0.1, unbounded],
+      ],
+    ],
     ['decimal', '0.1', []],
     ['Range', {}, []],
     ['integer', NaN, []],

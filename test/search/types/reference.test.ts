@@ -20,12 +20,20 @@ describe('index of a reference', () => {
     ['uri', 'http://x.example/V', ['http://x.example/V']],
     ['Extension', { url: 'u', valueReference: { reference: 'Condition/2' } }, ['Condition/2']],
     ['Reference', { reference: '#contained' }, []],
-    ['Reference', { identifier: { value: '1' } }, []],
     ['Attachment', { url: 'http://x.example' }, []],
     ['Reference', null, []],
   ])('%s %j', (elementType, value, targets) => {
     expect(rowsOf(reference, value, elementType)).toEqual(targets.map((target) => [target, 'KEY']));
   });
+});
+
+test('a reference by identifier is found by that', () => {
+  const value = { identifier: { system: 's', value: '1' } };
+  expect(rowsOf(reference, value, 'Reference')).toEqual([
+    'token identifier KEY both s 1',
+    'token identifier KEY code 1',
+    'token identifier KEY system s',
+  ]);
 });
 
 describe('index of a uri', () => {

@@ -35,7 +35,11 @@ describe('index', () => {
     ],
     ['Extension', { url: 'u', valueString: 'X' }, ['x']],
   ])('of %s %j', (elementType, value, texts) => {
-    expect(rowsOf(string, value, elementType)).toEqual(texts.map((text) => ['KEY', text]));
+    expect(rowsOf(string, value, elementType).filter(Array.isArray)).toEqual(texts.map((text) => ['KEY', text]));
+  });
+
+  test('keeps each text as it is written as well', () => {
+    expect(rowsOf(string, { family: 'Müller ' }, 'HumanName')).toEqual([['KEY', 'muller'], 'exact KEY Müller ']);
   });
 
   test.each([undefined, null, 7, '', ' ', [], { given: [null, 7, {}] }])('gives no rows of %j', (value) => {

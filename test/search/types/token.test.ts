@@ -5,24 +5,34 @@ import { rowsOf } from '../row-recorder.ts';
 const both = (system: string, code: string): string => `token KEY both ${system} ${code}`;
 const code = (text: string): string => `token KEY code ${text}`;
 const system = (text: string): string => `token KEY system ${text}`;
+const words = (text: string): unknown => ['text KEY', text];
 
 describe('index', () => {
-  test.each<[string, unknown, readonly string[]]>([
-    ['code', 'final', [both('', 'final'), code('final')]],
-    ['boolean', false, [both('', 'false'), code('false')]],
-    ['uri', 'urn:x', [both('', 'urn:x'), code('urn:x')]],
-    ['Coding', { system: 's', code: 'c', display: 'd' }, [both('s', 'c'), code('c'), system('s')]],
-    ['Coding', { code: 'c' }, [both('', 'c'), code('c')]],
+  test.each<[string, unknown, readonly unknown[]]>([
+    ['code', 'final', [both('', 'final'), code('final'), words('final')]],
+    ['boolean', false, [both('', 'false'), code('false'), words('false')]],
+    ['uri', 'urn:x', [both('', 'urn:x'), code('urn:x'), words('urn:x')]],
+    ['Coding', { system: 's', code: 'c', display: 'd' }, [both('s', 'c'), code('c'), system('s'), words('d')]],
+    ['Coding', { code: 'c' }, [both('', 'c'), code('c'), words('c')]],
     ['Coding', { system: 's' }, [system('s')]],
     ['Identifier', { system: 's', value: 'v' }, [both('s', 'v'), code('v'), system('s')]],
     ['ContactPoint', { system: 'phone', value: '1' }, [both('phone', '1'), code('1'), system('phone')]],
     [
       'CodeableConcept',
       { coding: [{ system: 's', code: 'c' }, { code: 'd' }], text: 'e' },
-      [both('s', 'c'), code('c'), system('s'), both('', 'd'), code('d')],
+      [both('s', 'c'), code('c'), system('s'), both('', 'd'), code('d'), words('e')],
     ],
-    ['CodeableConcept', { text: 'only text' }, []],
-    ['Extension', { url: 'u', valueCodeableConcept: { coding: [{ code: 'c' }] } }, [both('', 'c'), code('c')]],
+    [
+      'Identifier',
+      { type: { coding: [{ system: 't', code: 'MR' }], text: 'Record' }, value: 'v' },
+      [both('', 'v'), code('v'), words('record'), 'of-type KEY t MR v'],
+    ],
+    ['CodeableConcept', { text: 'only text' }, [words('only text')]],
+    [
+      'Extension',
+      { url: 'u', valueCodeableConcept: { coding: [{ code: 'c' }] } },
+      [both('', 'c'), code('c'), words('c')],
+    ],
     ['Extension', { url: 'u' }, []],
   ])('of %s %j', (elementType, value, rows) => {
     expect(rowsOf(token, value, elementType)).toEqual(rows);
@@ -41,6 +51,6 @@ describe('index', () => {
   });
 
   test('takes values of any length', () => {
-    expect(rowsOf(token, 'x'.repeat(5_000), 'string')).toHaveLength(2);
+    expect(rowsOf(token, 'x'.repeat(5_000), 'string')).toHaveLength(3);
   });
 });

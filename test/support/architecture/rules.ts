@@ -24,8 +24,8 @@ const purePackages = [
   'drizzle-orm',
   'drizzle-orm/pg-core',
 ];
-/** The one computing file that may load a package by itself: fhirpath.js takes 150 ms, few expressions need it, and waiting is not allowed. */
-const lateLoader = 'fhirpath/interpreted-path.ts';
+/** Computing files that may load a package by themselves: it takes long, few requests need it, and waiting is not allowed. */
+const lateLoaders = ['fhirpath/interpreted-path.ts', 'search/canonical-quantity.ts'];
 const expressPackages = ['express', 'helmet', 'express-rate-limit', 'compression', 'body-parser'];
 const databaseRooms: ReadonlySet<string> = new Set(['store', 'runtime', 'cli']);
 const maximumLines = 300;
@@ -55,7 +55,7 @@ function fileRule(complaint: (source: Source) => string | undefined): Rule {
 
 const pureRoomsImportNoIo = importRule(({ file }, { specifier, file: target, isType }) => {
   if (!isPure(file) || target !== undefined || isType) return undefined;
-  if (file === lateLoader && specifier === 'node:module') return undefined;
+  if (lateLoaders.includes(file) && specifier === 'node:module') return undefined;
   const allowed = purePackages.includes(specifier) || isPackage(specifier, ['ajv', 'fhirpath']);
   return allowed ? undefined : `a room that computes may import ${purePackages.join(', ')} and nothing else`;
 });

@@ -1,6 +1,6 @@
 /** Prefixes as conditions on the range of a value. https://hl7.org/fhir/R4/search.html#prefix */
 import { type SQL, sql, type SQLWrapper } from 'drizzle-orm';
-import type { Comparison, Prefix } from './match.ts';
+import type { Comparison, Prefix } from '../match.ts';
 
 interface Sides {
   /** Columns, or one column twice where values are points. */
@@ -32,7 +32,7 @@ const conditions: Readonly<Record<Prefix, (sides: Sides) => SQL>> = {
 export function rangeCondition(
   { prefix, low: from, high: to }: Comparison<string | number>,
   { low, high }: Pick<Sides, 'low' | 'high'>,
-  type: 'timestamptz' | 'float8',
+  type: 'timestamptz' | 'float8' | 'text',
 ): SQL {
   const cast = (bound: string | number) => sql`${bound}::${sql.raw(type)}`;
   return conditions[prefix]({ low, high, from: cast(from), to: cast(to) });

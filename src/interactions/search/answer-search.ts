@@ -1,0 +1,68 @@
+/** From a query to the Bundle that answers it. https://hl7.org/fhir/R4/search.html#Introduction */
+import { bundleText, type BundleEntry, type BundleLink, fullUrl } from '../../fhir/bundle.ts';
+import type { Issue } from '../../fhir/issue.ts';
+import { operationOutcome } from '../../fhir/outcome.ts';
+import type { StoredVersion } from '../../ports.ts';
+import { type Page, pageOf } from '../../search/cursor.ts';
+import type { SearchQuery } from '../../search/search-query.ts';
+import { selfLink } from '../../search/self-link.ts';
+import { compileSearch } from '../../search/sql/compile-search.ts';
+import { searchContext } from '../conditional.ts';
+import type { Context, Result } from '../interaction.ts';
+import { findIncluded } from './find-included.ts';
+
+interface Shown {
+  readonly mode: 'match' | 'include';
+  readonly versions: readonly StoredVersion[];
+}
+
+function toEntries(shown: readonly Shown[], { subset }: SearchQuery, context: Context): BundleEntry[] {
+  const { settings, subsetOf } = context;
+  return shown.flatMap(({ mode, versions }) =>
+    versions.flatMap((version): BundleEntry[] => {
+      const { type, text } = version;
+      if (text === undefined) return [];
+      const resource = subset ? subsetOf(text, type, subset) : text;
+      return [{ fullUrl: fullUrl(settings.baseUrl, version), resource, search: { mode } }];
+    }),
+  );
+}
+
+function outcomeEntry(issues: readonly Issue[]): BundleEntry[] {
+  if (issues.length === 0) return [];
+  return [{ resource: JSON.stringify(operationOutcome(issues)), search: { mode: 'outcome' } }];
+}
+
+function linksOf(url: string, query: SearchQuery, { next, previous }: Page): BundleLink[] {
+  const applied = selfLink(query);
+  const link = (relation: BundleLink['relation'], cursor?: string): BundleLink => {
+    const text = [applied, cursor && `_cursor=${encodeURIComponent(cursor)}`].filter(Boolean).join('&');
+    return { relation, url: text ? `${url}?${text}` : url };
+  };
+  return [
+    link('self', query.cursor),
+    link('first'),
+    ...(previous === undefined ? [] : [link('previous', previous)]),
+    ...(next === undefined ? [] : [link('next', next)]),
+  ];
+}
+
+/** `path` is that of the search, relative to the base: `Patient`, `Patient/1/Observation`, or nothing. */
+export async function answerSearch(query: SearchQuery, path: string, context: Context): Promise<Result> {
+  const { baseUrl, cursorSecret } = context.settings;
+  const { rows, total } = await context.store.search(compileSearch(query, searchContext(context)));
+  const page = pageOf(query, rows, cursorSecret);
+  const included = await findIncluded(query, page.matches, context);
+  const shown: Shown[] = [
+    { mode: 'match', versions: page.matches },
+    { mode: 'include', versions: included.versions },
+  ];
+  const text = bundleText({
+    type: 'searchset',
+    ...(total !== undefined && { total }),
+    links: linksOf(path === '' ? baseUrl : `${baseUrl}/${path}`, query, page),
+    entries: [...toEntries(shown, query, context), ...outcomeEntry([...query.warnings, ...included.issues])],
+  });
+  const patients = shown.flatMap(({ versions }) => versions.flatMap((version) => version.patients));
+  return { status: 200, text, patients };
+}

@@ -1,0 +1,31 @@
+/** The resource types and permissions that a search touches: nobody learns by a chain what he may not search. */
+import { forbidden } from '../../fhir/fhir-error.ts';
+import type { Condition } from '../../search/condition.ts';
+import type { SearchQuery } from '../../search/search-query.ts';
+import type { Context } from '../interaction.ts';
+
+/** Types of the resources that are looked at, beside those that are found. */
+function touchedBy(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case 'chain':
+      return condition.targets.flatMap(({ type, condition: inner }) => [type, ...touchedBy(inner)]);
+    case 'has':
+      return [condition.type, ...touchedBy(condition.condition)];
+    case 'list':
+      return ['List'];
+    case 'all':
+    case 'any':
+      return condition.conditions.flatMap(touchedBy);
+    case 'not':
+      return touchedBy(condition.condition);
+    default:
+      return [];
+  }
+}
+
+/** Refuses (403) a search that would tell something of a type that the caller may not search. */
+export function permitTypes({ types, criteria }: SearchQuery, { access }: Pick<Context, 'access'>): void {
+  const touched = new Set([...types, ...criteria.flatMap(touchedBy)]);
+  const refused = [...touched].find((type) => !access.permits('search-type', type));
+  if (refused !== undefined) throw forbidden(`The token does not allow to search ${refused}`);
+}

@@ -1,0 +1,107 @@
+/** One search parameter on the resource itself: `code`, `code:modifier` and the value. https://hl7.org/fhir/R4/search.html#parameters */
+import type { SearchParameter } from '../fhir/search-parameter.ts';
+import type { Condition } from './condition.ts';
+import { malformed, refused } from './malformed.ts';
+import type { Match } from './match.ts';
+import { parseComposite } from './parse-composite.ts';
+import { parseCoded } from './parse-coded.ts';
+import type { SearchScope } from './search-scope.ts';
+import type { ParseContext } from './search-type.ts';
+import { splitValue } from './split-value.ts';
+import { searchTypes } from './types/index.ts';
+import { parseTyped, targetTypesOf } from './types/reference.ts';
+
+const maximumAlternatives = 500;
+
+/** What is being read: the value of a parameter that all of the types have. */
+export interface Given {
+  readonly types: readonly string[];
+  readonly code: string;
+  readonly modifier?: string;
+  readonly value: string;
+  /** As the client wrote it, for error messages. */
+  readonly name: string;
+  warn(diagnostics: string): void;
+}
+
+export function alternativesOf(value: string, name: string): readonly string[] {
+  const alternatives = splitValue(value, ',');
+  if (alternatives.includes('')) throw malformed(name, 'complete; no alternative may be empty');
+  if (alternatives.length > maximumAlternatives) throw malformed(name, `at most ${maximumAlternatives} alternatives`);
+  return alternatives;
+}
+
+/** The parameter, if all types have it, and the same. */
+export function commonParameter(
+  types: readonly string[],
+  code: string,
+  { registry }: SearchScope,
+): SearchParameter | undefined {
+  const [first, ...others] = types.map((type) => registry.forType(type).get(code));
+  return others.every((other) => other !== undefined && other.type === first?.type) ? first : undefined;
+}
+
+const isColumn = ({ code }: SearchParameter): boolean => code === '_id' || code === '_lastUpdated';
+
+const codedModifiers: ReadonlySet<string> = new Set(['in', 'not-in', 'above', 'below']);
+
+function parsePlain(alternatives: readonly string[], context: ParseContext, scope: SearchScope): Match {
+  const { parameter, name } = context;
+  if (parameter.type === 'composite') return parseComposite(alternatives, context, scope);
+  const searchType = searchTypes[parameter.type];
+  if (!searchType || !(parameter.expression || parameter.code === '_id')) {
+    throw refused(name, 'nothing is indexed for it');
+  }
+  return searchType.parse(alternatives, context);
+}
+
+function parseModified(modifier: string, alternatives: readonly string[], context: ParseContext): Match {
+  const { parameter, name } = context;
+  const read = searchTypes[parameter.type]?.modifiers?.[modifier];
+  if (read && !isColumn(parameter)) return read(alternatives, context);
+  if (parameter.type === 'reference' && targetTypesOf(parameter).includes(modifier)) {
+    return { kind: 'reference', targets: parseTyped(alternatives, modifier, name) };
+  }
+  throw refused(name, `a ${parameter.type} parameter has no such modifier here`);
+}
+
+function isMissing(value: string, name: string): boolean {
+  if (value !== 'true' && value !== 'false') throw malformed(name, 'true or false');
+  return value === 'true';
+}
+
+/** Reads the value by the type of the parameter and the modifier. Throws a FhirError 400 that names the parameter. */
+export function parseParameter(given: Given, parameter: SearchParameter, scope: SearchScope): Condition {
+  const { types, code, modifier, value, name, warn } = given;
+  const [type = ''] = types;
+  const isSingle = types.length === 1 && scope.shapes.isSingle(type, parameter);
+  const condition = (match: Match): Condition => ({
+    kind: 'parameter',
+    types,
+    code,
+    parameterType: parameter.type,
+    match,
+    isSingle,
+  });
+  if (modifier === 'missing' && !isColumn(parameter)) {
+    const present = condition({ kind: 'present' });
+    return isMissing(value, name) ? { kind: 'not', condition: present } : present;
+  }
+  const alternatives = alternativesOf(value, name);
+  const { now, canonicalUnit, baseUrl } = scope;
+  const context: ParseContext = {
+    parameter,
+    name,
+    now,
+    canonicalUnit,
+    warn,
+    ...(baseUrl !== undefined && { baseUrl }),
+  };
+  if (modifier === undefined) return condition(parsePlain(alternatives, context, scope));
+  if (parameter.type !== 'token') return condition(parseModified(modifier, alternatives, context));
+  if (modifier === 'not') return { kind: 'not', condition: condition(parsePlain(alternatives, context, scope)) };
+  if (!codedModifiers.has(modifier) || isColumn(parameter))
+    return condition(parseModified(modifier, alternatives, context));
+  const match = condition(parseCoded(modifier, alternatives, context, scope));
+  return modifier === 'not-in' ? { kind: 'not', condition: match } : match;
+}

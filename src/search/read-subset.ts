@@ -1,0 +1,38 @@
+/** `_elements`, `_summary` and `_contained`: what of each resource is returned. https://hl7.org/fhir/R4/search.html#summary */
+import { malformed, refused } from './malformed.ts';
+import type { ShapingContext } from './read-include.ts';
+import type { Shaping } from './shaping.ts';
+import type { Subset } from './subset/subset.ts';
+
+/** Throws a FhirError 400. */
+export function readElements(value: string, before: Subset | undefined, { name }: ShapingContext): Subset {
+  if (before?.kind === 'summary') throw malformed(name, 'given without _summary');
+  const elements = value.split(',').map((element) => element.trim());
+  if (!elements.every((element) => /^([A-Z][A-Za-z]*\.)?[a-z][A-Za-z]*$/.test(element))) {
+    throw malformed(name, 'names of elements of the resource itself, with commas between them');
+  }
+  return { kind: 'elements', elements: [...(before?.elements ?? []), ...elements] };
+}
+
+/** `count` is the number of matches alone, `false` the whole of each resource. */
+export function readSummary(value: string, shaping: Shaping, { name }: ShapingContext): Partial<Shaping> {
+  if (shaping.subset) throw malformed(name, 'given without _elements');
+  switch (value) {
+    case 'true':
+    case 'text':
+    case 'data':
+      return { subset: { kind: 'summary', mode: value } };
+    case 'count':
+      return { count: 0 };
+    case 'false':
+      return {};
+    default:
+      throw malformed(name, 'true, text, data, count or false');
+  }
+}
+
+/** Contained resources are no matches of their own. */
+export function readContained(value: string, name: string): Partial<Shaping> {
+  if (value === 'false') return {};
+  throw refused(name, 'contained resources are found by the resource around them');
+}

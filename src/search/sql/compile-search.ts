@@ -1,0 +1,193 @@
+/** From a search to the SQL that answers it; building it is all that happens here. See docs/adr/0011-search-plans.md. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { SearchPlan } from '../../ports.ts';
+import { openCursor, type Start } from '../cursor.ts';
+import type { SearchQuery } from '../search-query.ts';
+import { allOfTypes, compileCondition } from './compile-condition.ts';
+import { breadths, type CompileContext, type CompiledCondition, type Compiling } from './compiled.ts';
+import { keyPage } from './key-page.ts';
+import { type Ordering, orderingOf } from './ordering.ts';
+import { joinFilters } from './range-filter.ts';
+import { allOf, isLists, resourceKeysOf, type Rows, rowsOf } from './rows.ts';
+import { selectVersions } from './select-versions.ts';
+import { orderOf, type PageLimits, scanPage, sortPage } from './sorted-page.ts';
+import { filterRows } from './value-filter.ts';
+
+export type { CompileContext } from './compiled.ts';
+
+/** Resources that are looked up and sorted in some milliseconds. What finds more is read in the order of the answer. */
+const few = 5_000;
+
+interface Driver extends CompiledCondition {
+  readonly rows: Rows;
+}
+
+const hasRows = (condition: CompiledCondition): condition is Driver => condition.rows !== undefined;
+
+function createAliases(): () => SQL {
+  let last = 0;
+  return () => {
+    last += 1;
+    return sql.raw(`t${last}`);
+  };
+}
+
+/** Filters on the same single value become one, so that both ends of a period bound what is read. */
+function joined(conditions: readonly CompiledCondition[], { fresh }: Compiling): readonly CompiledCondition[] {
+  const found: CompiledCondition[] = [];
+  for (const condition of conditions) {
+    const index = found.findIndex((one) => one.values && condition.values && joinFilters(one.values, condition.values));
+    const other = found[index];
+    const values = other?.values && condition.values && joinFilters(other.values, condition.values);
+    if (!other || !values) {
+      found.push(condition);
+      continue;
+    }
+    found[index] = {
+      breadth: Math.min(condition.breadth, other.breadth),
+      values,
+      rows: { statement: filterRows(values, fresh), isDistinct: true },
+      check: (candidate) => allOf([other.check(candidate), condition.check(candidate)]),
+    };
+  }
+  return found;
+}
+
+class Compilation {
+  readonly #conditions: readonly CompiledCondition[];
+  readonly #all: Driver;
+  readonly #ordering: Ordering;
+  readonly #limits: PageLimits;
+  readonly #fresh: () => SQL;
+  /** What a search could begin with, the narrowest by its kind first. */
+  readonly #drivers: readonly Driver[];
+
+  constructor(query: SearchQuery, context: Compiling, start: Start | undefined) {
+    this.#fresh = context.fresh;
+    const conditions = query.criteria.map((condition) => compileCondition(condition, context));
+    this.#conditions = joined(conditions, context);
+    this.#all = allOfTypes(query.types, context.hash) as Driver;
+    this.#ordering = orderingOf(this.#conditions, query, context);
+    this.#limits = { limit: query.count + 1, start };
+    this.#drivers = this.#conditions.filter(hasRows).sort((one, other) => one.breadth - other.breadth);
+  }
+
+  /** Counts each driver up to a limit; undefined when it does not matter which is taken. */
+  probes(): readonly SQL[] {
+    const drivers = this.#drivers;
+    const [first] = drivers;
+    if (!first || first.breadth === breadths.id || this.#ordering.isNarrow) return [];
+    const isOnly = drivers.length === 1 && (isLists(first.rows) || this.#ordering.covered.includes(first));
+    if (isOnly && this.#ordering.keys.length === 0) return [];
+    if (isOnly && this.#ordering.covered.includes(first)) return [];
+    return drivers.map(
+      ({ rows }) => sql`SELECT count(*)::integer AS found FROM (${rowsOf(rows)} LIMIT ${few + 1}) AS counted`,
+    );
+  }
+
+  /** The driver that finds least; among those that find much, one that comes in the order of the answer. */
+  #choose(counts: readonly number[]): { readonly driver: Driver; readonly isFew: boolean } {
+    const [first] = this.#drivers;
+    if (first?.breadth === breadths.id) return { driver: first, isFew: true };
+    const counted = this.#drivers.map((driver, index) => ({ driver, count: counts[index] ?? few + 1 }));
+    const least = counted.toSorted((one, other) => one.count - other.count);
+    const [narrowest] = least;
+    if (narrowest && narrowest.count <= few) return { driver: narrowest.driver, isFew: true };
+    const listed = least.find(({ driver }) => isLists(driver.rows));
+    return { driver: listed?.driver ?? this.#all, isFew: false };
+  }
+
+  #others(...done: readonly CompiledCondition[]): readonly CompiledCondition[] {
+    return this.#conditions.filter((condition) => !done.includes(condition));
+  }
+
+  page(counts: readonly number[]): readonly SQL[] {
+    const { keys, scans, covered } = this.#ordering;
+    const { driver, isFew } = this.#choose(counts);
+    const isBackward = this.#limits.start?.isBackward === true;
+    if (keys.length === 0) {
+      const found = keyPage(driver.rows, this.#others(driver), this.#limits);
+      return [selectVersions(found, sql`found.resource_key ${isBackward ? sql`ASC` : sql`DESC`}`, 0)];
+    }
+    const isScanned = scans !== undefined && !(isFew && !covered.includes(driver) && !this.#ordering.isNarrow);
+    const found = isScanned ? this.#scan(driver) : [this.#sorted(driver)];
+    const places = keys.reduce((sum, { source }) => sum + source.types.length, 0);
+    return found.map((statement) =>
+      selectVersions(statement, orderOf(keys, isBackward, sql`found.`, !isScanned), places),
+    );
+  }
+
+  #sorted(driver: Driver): SQL {
+    return sortPage(driver.rows, this.#others(driver), {
+      keys: this.#ordering.keys,
+      ...this.#limits,
+      fresh: this.#fresh,
+    });
+  }
+
+  /** The parts in the direction of the answer, and those without a value behind them. */
+  #scan(driver: Driver): readonly SQL[] {
+    const { keys, scans = [], covered, hasMissing } = this.#ordering;
+    const [key] = keys;
+    const { start, limit } = this.#limits;
+    const isBackward = start?.isBackward === true;
+    const startsAtMissing = start?.values[0] === null;
+    const descending = key?.descending === true;
+    const others = this.#others(...covered);
+    const isReversed = descending !== isBackward;
+    // going back from among the missing, the values come last and from their end
+    const limits = startsAtMissing ? { limit, start: { isBackward, values: [], resourceKey: '' } } : { limit, start };
+    const valued =
+      startsAtMissing && !isBackward
+        ? []
+        : (isReversed ? scans.toReversed() : scans).map((scan) =>
+            scanPage(scan, others, { ...limits, isFromEnd: startsAtMissing, descending, fresh: this.#fresh }),
+          );
+    const missing = hasMissing && (!isBackward || startsAtMissing) ? [this.#missing(driver)] : [];
+    return isBackward ? [...missing, ...valued] : [...valued, ...missing];
+  }
+
+  /** Resources without a value to sort by. */
+  #missing(driver: Driver): SQL {
+    const { keys } = this.#ordering;
+    const [key] = keys;
+    if (!key) throw new Error('Nothing is missing where nothing is sorted by');
+    const { source, descending } = key;
+    const { start, limit } = this.#limits;
+    const isBackward = start?.isBackward === true;
+    const [found, row] = [this.#fresh(), this.#fresh()];
+    const candidate = sql`${found}.resource_key`;
+    const isMissing = sql`NOT EXISTS (SELECT FROM ${source.from(row)} WHERE ${row}.resource_key = ${candidate} AND ${source.where(row)} OFFSET 0)`;
+    const isReversed = descending !== isBackward;
+    const after =
+      start?.values[0] === null
+        ? sql`${candidate} ${isReversed ? sql`<` : sql`>`} ${start.resourceKey}::bigint`
+        : undefined;
+    const where = allOf([after, isMissing, ...this.#others(driver).map(({ check }) => check(candidate))]);
+    const nulls = source.types.map((type, index) => sql`NULL::${sql.raw(type)} AS ${sql.raw(`p${index + 1}`)}`);
+    return sql`SELECT ${candidate}, ${sql.join(nulls, sql`, `)} FROM (${resourceKeysOf(driver.rows)}) AS ${found} WHERE ${where} ORDER BY ${candidate} ${isReversed ? sql`DESC` : sql`ASC`} LIMIT ${limit}`;
+  }
+
+  total(counts: readonly number[]): SQL {
+    const drivers = this.#drivers.map((driver, index) => ({ driver, count: counts[index] ?? few + 1 }));
+    const [least] = drivers.toSorted((one, other) => one.count - other.count);
+    const driver = least?.driver ?? this.#all;
+    const candidate = sql`driver.resource_key`;
+    const where = allOf(this.#others(driver).map(({ check }) => check(candidate)));
+    return sql`SELECT count(*)::bigint AS total FROM (${resourceKeysOf(driver.rows)}) AS driver WHERE ${where}`;
+  }
+}
+
+/** A page, unless only the number is wanted, and the number of all matches, if it is. Throws a FhirError 400 when the cursor is not of this search. */
+export function compileSearch(query: SearchQuery, context: CompileContext): SearchPlan {
+  const { types, cursor, count, total } = query;
+  if (types.some((type) => !context.resourceTypes.has(type))) throw new Error('Not a resource type of R4');
+  const start = cursor === undefined ? undefined : openCursor(cursor, query, context.cursorSecret);
+  const compilation = new Compilation(query, { ...context, fresh: createAliases() }, start);
+  return {
+    probes: compilation.probes(),
+    limit: count + 1,
+    ...(count > 0 && { page: (counts: readonly number[]) => compilation.page(counts) }),
+    ...((count === 0 || total !== 'none') && { total: (counts: readonly number[]) => compilation.total(counts) }),
+  };
+}

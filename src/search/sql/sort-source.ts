@@ -1,0 +1,63 @@
+/** What results are sorted by: values of a search parameter, ids, instants. https://hl7.org/fhir/R4/search.html#sort */
+import { type SQL, sql } from 'drizzle-orm';
+import { columnOf, type ValueTable } from './value-filter.ts';
+
+/** An ordered source of values. A resource may have several: ascending counts the least, descending the greatest. */
+export interface SortSource {
+  /** PostgreSQL type of each column of a value. */
+  readonly types: readonly string[];
+  /** A table, or something like one, whose alias `row` is. */
+  from(row: SQL): SQL;
+  columns(row: SQL): readonly SQL[];
+  /** Rows that hold values, whatever the resource. */
+  where(row: SQL): SQL;
+  /** True when no resource has two rows. */
+  readonly isSingle: boolean;
+  /** True when every resource has a row. */
+  readonly isComplete: boolean;
+  /** The rows of one resource, where they are found otherwise than by going through all. */
+  lookup?(row: SQL): { readonly from: SQL; readonly columns: readonly SQL[]; readonly where: SQL };
+}
+
+/** The values of a parameter. `where` leaves out those that do not count. */
+export function parameterSource(
+  table: ValueTable,
+  key: string,
+  { isSingle, where = () => sql`true` }: { readonly isSingle: boolean; readonly where?: (row: SQL) => SQL },
+): SortSource {
+  return {
+    types: table.columns.map(() => table.type),
+    from: (row) => sql`${sql.raw(table.name)} AS ${row}`,
+    columns: (row) => table.columns.map((name) => columnOf(row, name)),
+    where: (row) => sql`${row}.parameter_key = ${key}::bigint AND ${where(row)}`,
+    isSingle,
+    isComplete: false,
+  };
+}
+
+/** `Resource.meta.lastUpdated`: the change log has it in order, and of its rows those count that made a current version. */
+export function lastUpdatedSource(types: SQL, fresh: () => SQL): SortSource {
+  const current = fresh();
+  return {
+    types: ['timestamptz'],
+    from: (row) => sql`change_log AS ${row}`,
+    columns: (row) => [sql`${row}.last_updated`],
+    where: (row) =>
+      sql`${row}.resource_type = ${types} AND EXISTS (SELECT FROM resource AS ${current} WHERE ${current}.resource_key = ${row}.resource_key AND ${current}.version = ${row}.version AND NOT ${current}.deleted OFFSET 0)`,
+    isSingle: true,
+    isComplete: true,
+    lookup: (row) => ({ from: sql`resource AS ${row}`, columns: [sql`${row}.last_updated`], where: sql`true` }),
+  };
+}
+
+/** `Resource.id`. */
+export function idSource(types: SQL): SortSource {
+  return {
+    types: ['text COLLATE "C"'],
+    from: (row) => sql`resource AS ${row}`,
+    columns: (row) => [sql`${row}.id`],
+    where: (row) => sql`${row}.resource_type = ${types} AND NOT ${row}.deleted`,
+    isSingle: true,
+    isComplete: true,
+  };
+}
