@@ -24,6 +24,7 @@ import { createSearchParameters } from './search/parameters.ts';
 import { createReferencesOf } from './search/references-of.ts';
 import { parameterKey } from './search/keys.ts';
 import { createValueShapes } from './search/search-scope.ts';
+import { createSubsetter } from './search/subset/create-subsetter.ts';
 import { searchTypes } from './search/types/index.ts';
 import { openConformanceStore } from './store/conformance.ts';
 import { type Database, openDatabase } from './store/open-database.ts';
@@ -118,7 +119,7 @@ function createServices({ config, definitions, database, library, terminology, g
     }),
     valueShapes: createValueShapes(definitions.elements, parameters),
     canonicalUnit,
-    subsetOf: (text) => text,
+    subsetOf: createSubsetter(definitions.elements),
     referencesOf: createReferencesOf({ definitions, parameters, baseUrl }),
     now: () => new Date(),
     newId: randomUUID,

@@ -9,6 +9,10 @@ export interface ElementDefinition {
   readonly choice?: boolean;
   /** For Reference and canonical: the resource types it may point to; absent means any. */
   readonly targets?: readonly string[];
+  /** True when it must be there (min > 0). */
+  readonly required?: boolean;
+  /** True when it is part of a summary. */
+  readonly summary?: boolean;
   /** Of a `code` whose required binding draws on one code system: that system, which R4 implies. */
   readonly system?: string;
 }

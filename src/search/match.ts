@@ -64,6 +64,8 @@ export type Match =
   | { readonly kind: 'numberPair'; readonly first: Comparison<number>; readonly second: Comparison<number> }
   | ({ readonly kind: 'startsWith' } & StringMatch)
   | ({ readonly kind: 'contains' } & StringMatch)
+  | ({ readonly kind: 'equals' } & StringMatch)
+  | ({ readonly kind: 'endsWith' } & StringMatch)
   | { readonly kind: 'exact'; readonly values: readonly string[] }
   | { readonly kind: 'uri'; readonly values: readonly string[] }
   /** The URI, and all that continue it after a slash. */

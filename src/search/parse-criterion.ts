@@ -47,7 +47,7 @@ const firstCode = (path: string): string => readHead(path.split('.', 1)[0] ?? ''
 /** True for a parameter that all of the types have. */
 export function isKnown(path: string, types: readonly string[], scope: SearchScope): boolean {
   const code = firstCode(path);
-  return code === '_has' || code === '_list' || commonParameter(types, code, scope) !== undefined;
+  return ['_has', '_list', '_filter'].includes(code) || commonParameter(types, code, scope) !== undefined;
 }
 
 function step({ links, branches }: Walk, name: string): Walk {
@@ -59,11 +59,16 @@ function step({ links, branches }: Walk, name: string): Walk {
   return { links: links + 1, branches };
 }
 
-const unknown = ({ types, name }: CriterionText) =>
+const unknown = ({ types, name }: Omit<CriterionText, 'path' | 'value'>) =>
   refused(name, `no search parameter of ${types.length === 1 ? types[0] : 'all these types'} has this name`);
 
 /** References lead to resources; canonicals are found by their URL, which no link is kept of. */
-function checkLink(type: string, parameter: SearchParameter, { name }: CriterionText, { shapes }: SearchScope): void {
+function checkLink(
+  type: string,
+  parameter: SearchParameter,
+  { name }: Pick<CriterionText, 'name'>,
+  { shapes }: SearchScope,
+): void {
   if (parameter.type !== 'reference')
     throw refused(name, `${parameter.code} is no reference, so nothing can be chained to it`);
   const types = shapes.typesOf(type, parameter.code);
@@ -72,12 +77,10 @@ function checkLink(type: string, parameter: SearchParameter, { name }: Criterion
   }
 }
 
-/** `subject:Patient.name`, `subject.name` */
-function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condition {
-  const { types, path, name } = text;
-  const dot = path.indexOf('.');
-  const { code, modifier } = readHead(path.slice(0, dot));
-  const rest = path.slice(dot + 1);
+/** A link of a chain: its reference parameter, and the types that it leads to where `rest` means something. Throws a FhirError 400. */
+export function linkOf(head: string, rest: string, text: Omit<CriterionText, 'path' | 'value'>, scope: SearchScope) {
+  const { types, name } = text;
+  const { code, modifier } = readHead(head);
   const parameter = commonParameter(types, code, scope);
   if (!parameter) throw unknown(text);
   checkLink(types[0] ?? '', parameter, text, scope);
@@ -86,6 +89,15 @@ function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condit
     throw refused(name, `${code} leads to no resource of this type`);
   const targets = (modifier === undefined ? all : [modifier]).filter((type) => isKnown(rest, [type], scope));
   if (targets.length === 0) throw refused(name, 'no type that the chain leads to has such a search parameter');
+  return { code, targets };
+}
+
+/** `subject:Patient.name`, `subject.name` */
+function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condition {
+  const { types, path, name } = text;
+  const dot = path.indexOf('.');
+  const rest = path.slice(dot + 1);
+  const { code, targets } = linkOf(path.slice(0, dot), rest, text, scope);
   return {
     kind: 'chain',
     types,

@@ -57,7 +57,9 @@ function parsePlain(alternatives: readonly string[], context: ParseContext, scop
 
 function parseModified(modifier: string, alternatives: readonly string[], context: ParseContext): Match {
   const { parameter, name } = context;
-  const read = searchTypes[parameter.type]?.modifiers?.[modifier];
+  const searchType = searchTypes[parameter.type];
+  const read =
+    searchType?.modifiers?.[modifier] ?? (name === '_filter' ? searchType?.filterModifiers?.[modifier] : undefined);
   if (read && !isColumn(parameter)) return read(alternatives, context);
   if (parameter.type === 'reference' && targetTypesOf(parameter).includes(modifier)) {
     return { kind: 'reference', targets: parseTyped(alternatives, modifier, name) };

@@ -2,6 +2,7 @@
 import { invalid } from '../fhir/fhir-error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Condition } from './condition.ts';
+import { filterCondition } from './filter/filter-condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
 import { isKnown, parseCriterion } from './parse-criterion.ts';
 import { refusedParameters, resultParameters } from './result-parameters.ts';
@@ -126,6 +127,7 @@ export function parseSearch(input: SearchInput): SearchQuery {
       const warn = (diagnostics: string) => {
         warnings.push({ severity: 'warning', code: 'not-supported', diagnostics, expression: [placeOf(name)] });
       };
+      if (name === '_filter') return filterCondition(value, { types, warn }, scope);
       return parseCriterion({ types, path: name, value, name, warn }, scope);
     });
   const shaping = readShaping(given, input);

@@ -75,7 +75,6 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
 export const refusedParameters: ReadonlyMap<string, string> = new Map([
   ['_containedType', 'contained resources are found by the resource around them'],
   ['_content', 'there is no full-text search'],
-  ['_filter', 'use search parameters'],
   ['_query', 'there are no named queries'],
   ['_score', 'there is no ranking'],
   ['_text', 'there is no full-text search'],

@@ -25,6 +25,7 @@ export interface ValueShapes {
 
 export interface SearchScope {
   readonly registry: SearchParameters;
+  readonly elements: ElementModel;
   readonly shapes: ValueShapes;
   readonly codes: CodeLookups;
   readonly canonicalUnit: CanonicalUnitOf;

@@ -60,4 +60,6 @@ export interface QueriedSearchType extends SearchType {
   readonly parse: ParseAlternatives;
   /** How a modifier has the alternatives read; `:missing`, and what needs terminology, is the same for all types and not among them. */
   readonly modifiers?: Readonly<Record<string, ParseAlternatives>>;
+  /** Comparisons that only `_filter` has. */
+  readonly filterModifiers?: Readonly<Record<string, ParseAlternatives>>;
 }

@@ -138,6 +138,10 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
     'modifiers',
     [
       ['Patient?gender:not=male', ['ann', 'cyd']],
+      ['Patient?gender=http://hl7.org/fhir/administrative-gender|male', ['bob']],
+      ['Patient?gender=http://hl7.org/fhir/observation-status|male', []],
+      ['Patient?gender=http://hl7.org/fhir/administrative-gender|', ['ann', 'bob']],
+      ['Patient?gender=|male', []],
       ['Patient?gender:missing=true', ['cyd']],
       ['Patient?gender:missing=false', ['ann', 'bob']],
       ['Patient?birthdate:missing=true', ['bob']],
@@ -181,6 +185,28 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
       ['Patient?_list=mine', ['ann', 'cyd']],
       ['Patient?_list=mine&gender=female', ['ann']],
       ['Observation?_list=mine', []],
+    ],
+  ],
+  [
+    'filters',
+    [
+      ['Patient?_filter=gender eq female', ['ann']],
+      ['Patient?_filter=gender ne female', ['bob', 'cyd']],
+      ['Patient?_filter=family eq "muller"', ['ann']],
+      ['Patient?_filter=family eq "mull"', []],
+      ['Patient?_filter=family sw "mull" or given co "nab"', ['ann', 'cyd']],
+      ['Patient?_filter=family ew "ller"', ['ann']],
+      ['Patient?_filter=not (family sw "mull") and birthdate pr true', ['cyd']],
+      ['Patient?_filter=(gender eq male or birthdate ge 1990) and not (family eq "zoe")', ['bob']],
+      ['Observation?_filter=patient.family eq "muller"', ['pressure']],
+      ['Observation?_filter=patient[gender eq male].family sw "a"', ['dose']],
+      ['Observation?_filter=patient[gender eq female].family sw "a"', []],
+      ['Encounter?_filter=date po 2020-02', ['visit']],
+      ['Encounter?_filter=date eq 2020-02', []],
+      ['Observation?_filter=code eq http://loinc.org|1234-5 and value-quantity lt 1', ['dose']],
+      ['Observation?_filter=code in http://v.example/sets/colours', ['dose', 'undated']],
+      ['Patient?_filter=organization re Organization/ward', ['ann']],
+      ['Patient?_filter=gender eq female&birthdate=1980', ['ann']],
     ],
   ],
   [
@@ -329,6 +355,26 @@ describe('includes', () => {
   ])('%s', async (path, expected) => {
     const answer = await api.ask('GET', `${path}&_total=accurate`);
     expect([answer.status, idsOf(answer, 'include').toSorted(), answer.body.total]).toEqual([200, expected, 1]);
+  });
+});
+
+describe('parts of resources', () => {
+  test('are named, marked, and the same by POST', async () => {
+    const [path, query] = ['Patient', '_id=ann&_elements=birthDate'];
+    const got = await api.ask('GET', `${path}?${query}`);
+    const { resource } = got.body.entry[0];
+    expect(Object.keys(resource).toSorted()).toEqual(['birthDate', 'id', 'meta', 'resourceType']);
+    expect(resource.meta.tag.at(-1).code).toBe('SUBSETTED');
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const posted = await api.ask('POST', `${path}/_search`, { body: query, headers });
+    expect(posted.body.entry).toEqual(got.body.entry);
+  });
+
+  test('_summary=true leaves out what is no summary', async () => {
+    const { body } = await api.ask('GET', 'Observation?_id=dose&_summary=true');
+    expect(body.entry[0].resource.valueQuantity.value).toBe(0.005);
+    const whole = await api.ask('GET', 'Observation?_id=dose&_summary=false');
+    expect(whole.body.entry[0].resource.meta.tag).toBeUndefined();
   });
 });
 

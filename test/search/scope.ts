@@ -7,6 +7,7 @@ export const canonicalUnit = createCanonicalUnits();
 
 export const scope: SearchScope = {
   registry,
+  elements: definitions.elements,
   shapes: createValueShapes(definitions.elements, registry),
   codes: { membersOf: () => undefined, relatives: () => undefined },
   canonicalUnit,

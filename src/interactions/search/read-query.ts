@@ -17,9 +17,18 @@ export interface QueryInput {
   readonly within?: readonly Condition[];
 }
 
-function scopeOf({ searchParameters, valueShapes, canonicalUnit, library, settings, now }: Context): SearchScope {
+function scopeOf({
+  definitions,
+  searchParameters,
+  valueShapes,
+  canonicalUnit,
+  library,
+  settings,
+  now,
+}: Context): SearchScope {
   return {
     registry: searchParameters,
+    elements: definitions.elements,
     shapes: valueShapes,
     codes: createCodeLookups(library.conformance),
     canonicalUnit,

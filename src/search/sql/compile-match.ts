@@ -88,6 +88,8 @@ const compilers: { readonly [Kind in Match['kind']]: Compile<Kind> } = {
   numberPair: compilePair,
   startsWith: compileTexts,
   contains: compileTexts,
+  equals: compileTexts,
+  endsWith: compileTexts,
   uri: compileUri,
   uriBelow: compileBelow,
   composite: compileComposite,

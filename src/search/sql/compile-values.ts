@@ -9,7 +9,7 @@ import { nearCondition } from './near-condition.ts';
 import { rangeCondition } from './range-condition.ts';
 import { rangeFilter } from './range-filter.ts';
 import { allOf } from './rows.ts';
-import { belowFilter, containsFilter, startsWithFilter } from './text-filter.ts';
+import { belowFilter, containsFilter, endsWithFilter, equalsFilter, startsWithFilter } from './text-filter.ts';
 import { columnOf, valueTables } from './value-filter.ts';
 
 const isNarrow = (comparisons: readonly Comparison<unknown>[]): boolean =>
@@ -45,7 +45,7 @@ export function compileNumber(
 }
 
 export function compileTexts(
-  match: MatchOf<'startsWith' | 'contains'>,
+  match: MatchOf<'startsWith' | 'contains' | 'equals' | 'endsWith'>,
   subject: Subject,
   context: Compiling,
 ): CompiledCondition {
@@ -53,6 +53,8 @@ export function compileTexts(
   const keys = aspect ? subject.keys.map((key) => aspectKey(context.hash, key, aspect)) : subject.keys;
   const options = { keys, subject: `${subject.code} ${aspect ?? ''}`, isSingle: subject.isSingle && !aspect };
   if (kind === 'contains') return fromFilter(containsFilter(texts, options), breadths.openRange, context);
+  if (kind === 'endsWith') return fromFilter(endsWithFilter(texts, options), breadths.openRange, context);
+  if (kind === 'equals') return fromFilter(equalsFilter(texts, options), breadths.text, context);
   const breadth = texts.every(({ length }) => length >= 3) ? breadths.text : breadths.shortText;
   return fromFilter(startsWithFilter(texts, options), breadth, context);
 }

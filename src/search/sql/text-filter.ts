@@ -53,11 +53,26 @@ export function containsFilter(texts: readonly string[], options: TextFilterOpti
   return filterOf([(row) => anyOf(texts.map((text) => sql`strpos(${row}.value, ${text}) > 0`))], options);
 }
 
+/** Values that end with one of the texts: all values of the parameter are looked at. */
+export function endsWithFilter(texts: readonly string[], options: TextFilterOptions): ValueFilter {
+  return filterOf([(row) => anyOf(texts.map((text) => sql`right(${row}.value, length(${text})) = ${text}`))], options);
+}
+
+/** Values that are one of the texts. */
+export function equalsFilter(texts: readonly string[], options: TextFilterOptions): ValueFilter {
+  const sorted = [...new Set(texts)].sort(compare);
+  return filterOf(
+    sorted.map((text) => (row: SQL) => sql`${row}.value = ${text}`),
+    options,
+  );
+}
+
 /** URLs and what continues them after a slash. */
 export function belowFilter(urls: readonly string[], options: TextFilterOptions): ValueFilter {
-  const exact = (url: string) => ({ from: url, to: `${url}\u0001` });
   const under = (url: string) => ({ from: `${url}/`, to: prefixEnd(`${url}/`) });
-  const ranges = [...new Set(urls)].flatMap((url) => [exact(url), under(url)]);
-  const conditions = ranges.map((range) => (row: SQL) => inRange(row, range));
+  const conditions = [...new Set(urls)].flatMap((url) => [
+    (row: SQL) => sql`${row}.value = ${url}`,
+    (row: SQL) => inRange(row, under(url)),
+  ]);
   return filterOf([(row) => anyOf(conditions.map((where) => where(row)))], { ...options, table: valueTables.uri });
 }

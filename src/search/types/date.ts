@@ -67,6 +67,13 @@ export function parseDate(text: string, name: string, now: Date): Comparison<str
   return { prefix, ...(prefix === 'ap' ? approximate(range, now) : range) };
 }
 
+/** Any moment in common. */
+function overlap(text: string, name: string): Comparison<string> {
+  const range = readQueryDate(unescapeValue(text));
+  if (!range) throw malformed(name, 'about dates such as 2020-01-31');
+  return { prefix: 'ap', ...range };
+}
+
 /** A value without a zone is taken as UTC. Strings and ages in the place of a date are not dates. */
 export const date: QueriedSearchType = {
   index(value, { key, elementType, hash }, sink) {
@@ -79,5 +86,12 @@ export const date: QueriedSearchType = {
   parse(alternatives, { parameter, name, now }) {
     const kind = parameter.code === '_lastUpdated' ? 'lastUpdated' : 'date';
     return { kind, comparisons: alternatives.map((text) => parseDate(text, name, now)) };
+  },
+
+  filterModifiers: {
+    overlaps: (alternatives, { name }) => ({
+      kind: 'date',
+      comparisons: alternatives.map((text) => overlap(text, name)),
+    }),
   },
 };

@@ -51,4 +51,9 @@ export const string: QueriedSearchType = {
     contains: (alternatives, { name }) => ({ kind: 'contains', texts: parseContains(alternatives, name) }),
     exact: (alternatives) => ({ kind: 'exact', values: alternatives.map(unescapeValue) }),
   },
+
+  filterModifiers: {
+    equals: (alternatives, { name }) => ({ kind: 'equals', texts: parseContains(alternatives, name) }),
+    ends: (alternatives, { name }) => ({ kind: 'endsWith', texts: parseContains(alternatives, name) }),
+  },
 };

@@ -20,7 +20,7 @@ export function schemaFiles(): ReadonlyMap<string, string> {
   const schemas = [...typeSchemas(official)].map(([id, schema]) => [`${id}.schema.json`, prettyText(schema)] as const);
   return new Map([
     ['resource-types.json', prettyText(resourceTypes(official))],
-    ['elements.json', membersText(elementTable(official.types))],
+    ['elements.json', membersText(elementTable(official))],
     ['search-parameters.json', linesText(searchParameters(official.searchParameters))],
     ['compartments.json', prettyText(compartments(official.compartments))],
     ['operations.json', linesText(operations(official.operations))],

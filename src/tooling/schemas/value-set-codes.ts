@@ -29,6 +29,19 @@ function includedCodes({ filter, concept, system, valueSet = [] }: Include, sour
   return codeSystem?.content === 'complete' ? flatten(codeSystem.concept ?? []) : undefined;
 }
 
+function systemsOf({ system, valueSet = [] }: Include, sources: Sources): readonly (string | undefined)[] {
+  return system === undefined ? valueSet.map((url) => valueSetSystem(url, sources)) : [system];
+}
+
+/** The one code system that all codes of a value set are from; undefined when there are several, or the value set is not known. */
+export function valueSetSystem(canonical: string, sources: Sources): string | undefined {
+  const [url = ''] = canonical.split('|');
+  const includes = sources.valueSets.get(url)?.compose?.include ?? [];
+  const systems = new Set(includes.flatMap((include) => systemsOf(include, sources)));
+  const [system] = systems;
+  return systems.size === 1 ? system : undefined;
+}
+
 /** The codes of a value set in the order of its definition, or undefined when they cannot be enumerated (media types, languages). `canonical` may carry `|version`. */
 export function valueSetCodes(canonical: string, sources: Sources): readonly string[] | undefined {
   const [url = ''] = canonical.split('|');

@@ -25,7 +25,7 @@ const purePackages = [
   'drizzle-orm/pg-core',
 ];
 /** Computing files that may load a package by themselves: it takes long, few requests need it, and waiting is not allowed. */
-const lateLoaders = ['fhirpath/interpreted-path.ts', 'search/canonical-quantity.ts'];
+const lateLoaders: ReadonlySet<string> = new Set(['fhirpath/interpreted-path.ts', 'search/canonical-quantity.ts']);
 const expressPackages = ['express', 'helmet', 'express-rate-limit', 'compression', 'body-parser'];
 const databaseRooms: ReadonlySet<string> = new Set(['store', 'runtime', 'cli']);
 const maximumLines = 300;
@@ -55,7 +55,7 @@ function fileRule(complaint: (source: Source) => string | undefined): Rule {
 
 const pureRoomsImportNoIo = importRule(({ file }, { specifier, file: target, isType }) => {
   if (!isPure(file) || target !== undefined || isType) return undefined;
-  if (lateLoaders.includes(file) && specifier === 'node:module') return undefined;
+  if (lateLoaders.has(file) && specifier === 'node:module') return undefined;
   const allowed = purePackages.includes(specifier) || isPackage(specifier, ['ajv', 'fhirpath']);
   return allowed ? undefined : `a room that computes may import ${purePackages.join(', ')} and nothing else`;
 });

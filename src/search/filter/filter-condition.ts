@@ -1,0 +1,110 @@
+/** A `_filter` as a condition, by what its operators mean for each type of search parameter. https://hl7.org/fhir/R4/search_filter.html#ops */
+import type { SearchParameterType } from '../../fhir/search-parameter.ts';
+import type { Condition } from '../condition.ts';
+import { refused } from '../malformed.ts';
+import { type CriterionText, linkOf, parseCriterion } from '../parse-criterion.ts';
+import { commonParameter } from '../parse-parameter.ts';
+import type { SearchScope } from '../search-scope.ts';
+import type { FilterExpression, FilterOperator, FilterStep } from './filter-expression.ts';
+import { parseFilter } from './parse-filter.ts';
+
+type Place = Pick<CriterionText, 'types' | 'warn'>;
+
+const name = '_filter';
+
+/** How an operator is written as an ordinary search: what follows the name, and what precedes the value. */
+interface Writing {
+  readonly modifier?: string;
+  readonly prefix?: string;
+  readonly isNegated?: boolean;
+}
+
+const ordered: Readonly<Partial<Record<FilterOperator, Writing>>> = Object.fromEntries(
+  (['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb'] as const).map((operator) => [operator, { prefix: operator }]),
+);
+
+const coded: Readonly<Partial<Record<FilterOperator, Writing>>> = {
+  eq: {},
+  ne: { isNegated: true },
+  in: { modifier: ':in' },
+  ss: { modifier: ':above' },
+  sb: { modifier: ':below' },
+};
+
+const writings: Readonly<Partial<Record<SearchParameterType, Readonly<Partial<Record<FilterOperator, Writing>>>>>> = {
+  date: ordered,
+  number: ordered,
+  quantity: ordered,
+  token: coded,
+  string: {
+    eq: { modifier: ':equals' },
+    ne: { modifier: ':equals', isNegated: true },
+    co: { modifier: ':contains' },
+    sw: {},
+    ew: { modifier: ':ends' },
+  },
+  uri: { eq: {}, ne: { isNegated: true }, ss: { modifier: ':above' }, sb: { modifier: ':below' } },
+  reference: { eq: {}, ne: { isNegated: true }, re: {} },
+};
+
+/** A value of a filter is one value: it has no alternatives. */
+function escaped(value: string, type: SearchParameterType): string {
+  const special = type === 'token' || type === 'quantity' ? /[\\,$]/g : /[\\,$|]/g;
+  return value.replaceAll(special, (character) => `\\${character}`);
+}
+
+function isPresent(value: string): boolean {
+  if (value !== 'true' && value !== 'false') throw refused(name, 'pr is followed by true or false');
+  return value === 'true';
+}
+
+function compare(code: string, operator: FilterOperator, value: string, place: Place, scope: SearchScope): Condition {
+  const parameter = commonParameter(place.types, code, scope);
+  if (!parameter) throw refused(name, 'it names a search parameter that is not known here');
+  const text = (path: string, written: string) => parseCriterion({ ...place, path, value: written, name }, scope);
+  if (operator === 'pr') return text(`${code}:missing`, String(!isPresent(value)));
+  if (operator === 'po' && parameter.type === 'date') return text(`${code}:overlaps`, escaped(value, 'date'));
+  const writing = writings[parameter.type]?.[operator];
+  if (!writing) throw refused(name, `${operator} means nothing for a ${parameter.type} parameter`);
+  const { modifier = '', prefix = '', isNegated = false } = writing;
+  const condition = text(code + modifier, prefix + escaped(value, parameter.type));
+  return isNegated ? { kind: 'not', condition } : condition;
+}
+
+type Comparison = Extract<FilterExpression, { kind: 'comparison' }>;
+
+function follow(steps: readonly FilterStep[], comparison: Comparison, place: Place, scope: SearchScope): Condition {
+  const [step, ...others] = steps;
+  if (!step) throw new Error('A path of a filter has at least one step');
+  if (others.length === 0) return compare(step.name, comparison.operator, comparison.value, place, scope);
+  const { code, targets } = linkOf(step.name, others[0]?.name ?? '', { ...place, name }, scope);
+  return {
+    kind: 'chain',
+    types: place.types,
+    code,
+    targets: targets.map((type) => {
+      const there = { ...place, types: [type] };
+      const rest = follow(others, comparison, there, scope);
+      const condition = step.filter ? toCondition(step.filter, there, scope) : undefined;
+      return { type, condition: condition ? { kind: 'all', conditions: [condition, rest] } : rest };
+    }),
+  };
+}
+
+function toCondition(expression: FilterExpression, place: Place, scope: SearchScope): Condition {
+  switch (expression.kind) {
+    case 'comparison':
+      return follow(expression.path, expression, place, scope);
+    case 'not':
+      return { kind: 'not', condition: toCondition(expression.operand, place, scope) };
+    default: {
+      const conditions = expression.operands.map((operand) => toCondition(operand, place, scope));
+      return { kind: expression.kind === 'and' ? 'all' : 'any', conditions };
+    }
+  }
+}
+
+/** Throws a FhirError 400 that names `_filter` and what is wrong in it. */
+export function filterCondition(text: string, place: Place, scope: SearchScope): Condition {
+  return toCondition(parseFilter(text), place, scope);
+}
