@@ -49,9 +49,11 @@ export const above = (number: number): number => -below(-number);
 /** From half a last digit below, included, to half a last digit above, excluded. */
 function impliedRange({ digits, exponent }: Decimal): NumberRange {
   const tenth = { digits: digits * 10n, exponent: exponent - 1 };
+  const value = toNumber({ digits, exponent });
+  // with more digits than a double has, the ends may fall on the wrong side of the number itself
   return {
-    low: toNumber({ ...tenth, digits: tenth.digits - 5n }),
-    high: below(toNumber({ ...tenth, digits: tenth.digits + 5n })),
+    low: Math.min(value, toNumber({ ...tenth, digits: tenth.digits - 5n })),
+    high: Math.max(value, below(toNumber({ ...tenth, digits: tenth.digits + 5n }))),
   };
 }
 

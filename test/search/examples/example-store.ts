@@ -1,0 +1,102 @@
+/** Official examples in a database, indexed as the server would, for searches over all of them. https://hl7.org/fhir/R4/examples.html */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Resource } from '../../../src/fhir/resource.ts';
+import type { ResourceDocument } from '../../../src/json/document.ts';
+import { readDocument } from '../../../src/json/read-document.ts';
+import type { Change, SearchRow } from '../../../src/ports.ts';
+import { createPatientsOf } from '../../../src/search/compartments.ts';
+import { pageOf } from '../../../src/search/cursor.ts';
+import { createHash } from '../../../src/search/hash.ts';
+import { createIndexer } from '../../../src/search/index-resource.ts';
+import { parseSearch } from '../../../src/search/parse-search.ts';
+import type { SearchScope } from '../../../src/search/search-scope.ts';
+import { compileSearch } from '../../../src/search/sql/compile-search.ts';
+import { searchTypes } from '../../../src/search/types/index.ts';
+import { openResourceStore } from '../../../src/store/resource-store.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { definitions, registry } from '../registry.ts';
+import { canonicalUnit, scope } from '../scope.ts';
+
+const folder = path.dirname(new URL(import.meta.resolve('hl7.fhir.r4.examples/package.json')).pathname);
+
+/** Every example that can be stored: AuditEvents are the server's own, and some Bundles hold thousands of others. */
+export function readExamples(wanted: (type: string) => boolean = () => true): readonly (Resource & { id: string })[] {
+  const seen = new Set<string>();
+  return readdirSync(folder)
+    .filter((name) => /^[A-Z].*\.json$/.test(name))
+    .filter((name) => wanted(name.split('-')[0] ?? '') && !name.startsWith('AuditEvent-'))
+    .flatMap((name) => {
+      const resource = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Resource & { id?: string };
+      const key = `${resource.resourceType}/${resource.id}`;
+      if (resource.id === undefined || seen.has(key) || !definitions.resourceTypes.has(resource.resourceType))
+        return [];
+      seen.add(key);
+      return [resource as Resource & { id: string }];
+    });
+}
+
+export interface ExampleStore {
+  /** Ids on all pages, in their order; the page size is that of the query. Throws what the parser refuses. */
+  search(type: string, query: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const batchSize = 200;
+
+/** Stores the resources; `changes` to the scope make other searches possible. */
+export async function createExampleStore(
+  resources: readonly (Resource & { id: string })[],
+  changes: Partial<SearchScope> = {},
+): Promise<ExampleStore> {
+  const database = await freshDatabase();
+  const hash = createHash('secret');
+  const own = { ...scope, ...changes };
+  const { baseUrl = '' } = own;
+  const patientsOf = createPatientsOf(definitions, { baseUrl, parameters: registry });
+  const index = createIndexer({
+    definitions,
+    parameters: registry,
+    types: searchTypes,
+    hash,
+    patientsOf,
+    canonicalUnit,
+    baseUrl,
+  });
+  const store = openResourceStore({
+    database: database.config,
+    resourceTypes: definitions.resourceTypes,
+    poolSize: 2,
+    searchTimeoutMs: 60_000,
+    now: Date.now,
+  });
+  for (let start = 0; start < resources.length; start += batchSize) {
+    const batch = resources.slice(start, start + batchSize).map((resource): Change => {
+      const document = readDocument(JSON.stringify(resource)) as ResourceDocument;
+      const { resourceType: type, id } = resource;
+      return { type, id, method: 'PUT', kind: 'update', document, indexed: index(resource) };
+    });
+    await store.write({ changes: batch, audit: () => [] });
+  }
+  await database.pool.query('ANALYZE');
+  const context = { hash, resourceTypes: definitions.resourceTypes, parameters: registry, cursorSecret: 'secret' };
+  return {
+    async search(type, text) {
+      const query = parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
+      const found: SearchRow[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = cursor === undefined ? query : { ...query, cursor };
+        const { rows } = await store.search(compileSearch(page, context));
+        const shown = pageOf(page, rows, 'secret');
+        found.push(...shown.matches);
+        cursor = shown.next;
+      } while (cursor !== undefined);
+      return found.map(({ id }) => id);
+    },
+    async close() {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
