@@ -13,5 +13,20 @@ CREATE INDEX uri_index_resource ON uri_index (resource_key, parameter_key, value
 -- Dates are read by their low end alone: those that are longer than a day stand under a key of their own as well.
 DROP INDEX date_index_high;
 --> statement-breakpoint
--- Resources whose index rows another version of Vesta made.
-CREATE INDEX resource_index_version ON resource (index_version) WHERE index_version < 2 AND NOT deleted;
+-- index_version is a generation from here on: resources of an earlier one are indexed anew, in the order of this index.
+CREATE INDEX resource_index_version ON resource (index_version, resource_key) WHERE NOT deleted;
+--> statement-breakpoint
+-- Each change of what is indexed begins a generation.
+CREATE TABLE index_generation (
+  generation smallint PRIMARY KEY,
+  created timestamptz(3) NOT NULL DEFAULT now()
+);
+--> statement-breakpoint
+-- Which generation of index rows a search parameter can be searched in; `*` stands for all of R4 as this version of Vesta reads them.
+CREATE TABLE indexed_parameter (
+  url text COLLATE "C" PRIMARY KEY,
+  fingerprint text NOT NULL,
+  generation smallint NOT NULL REFERENCES index_generation
+);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE, DELETE ON index_generation, indexed_parameter TO vesta_api;

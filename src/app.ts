@@ -12,17 +12,20 @@ import { loadDefinitions } from './definitions/load-definitions.ts';
 import type { Definitions } from './fhir/definitions.ts';
 import type { Terminology } from './fhir/terminology.ts';
 import { createHttpApp } from './http/http-app.ts';
+import { createIndexing, type Indexing } from './indexing/indexing.ts';
 import type { Services } from './interactions/interaction.ts';
+import { withSearchParameters } from './interactions/search/validate-search-parameter.ts';
 import { routes } from './interactions/routes.ts';
 import type { ConformanceLibrary } from './ports.ts';
 import { createRemoteTerminology } from './remote-terminology/remote-terminology.ts';
 import { createCanonicalUnits } from './search/canonical-quantity.ts';
+import { checkSearchParameter } from './search/check-search-parameter.ts';
 import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
 import { createIndexer } from './search/index-resource.ts';
-import { createSearchParameters } from './search/parameters.ts';
 import { createReferencesOf } from './search/references-of.ts';
 import { parameterKey } from './search/keys.ts';
+import { createSearchRegistry, type SearchRegistry } from './search/search-registry.ts';
 import { createValueShapes } from './search/search-scope.ts';
 import { createSubsetter } from './search/subset/create-subsetter.ts';
 import { searchTypes } from './search/types/index.ts';
@@ -53,6 +56,8 @@ interface Parts {
   readonly config: Config;
   readonly definitions: Definitions;
   readonly database: Database;
+  readonly registry: SearchRegistry;
+  readonly restartIndexing: Services['restartIndexing'];
   readonly library: ConformanceLibrary;
   readonly terminology: Terminology;
   readonly guides: Services['guides'];
@@ -79,11 +84,19 @@ function openTerminology(config: Config, library: ConformanceLibrary, observe: O
   return { terminology: remote.terminology, library: both, close: () => remote.close() };
 }
 
-function createServices({ config, definitions, database, library, terminology, guides }: Parts): Services {
-  const searchParameters = createSearchParameters(definitions);
+function createServices({
+  config,
+  definitions,
+  database,
+  registry,
+  restartIndexing,
+  library,
+  terminology,
+  guides,
+}: Parts): Services {
   const hash = createHash(database.hashSecret);
   const { baseUrl } = config;
-  const parameters = searchParameters;
+  const parameters = registry;
   const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
   const canonicalUnit = createCanonicalUnits();
   const { conformance } = library;
@@ -92,7 +105,8 @@ function createServices({ config, definitions, database, library, terminology, g
     store: database.store,
     audit: database.audit,
     definitions,
-    searchParameters,
+    searchParameters: registry,
+    restartIndexing,
     hash,
     routes,
     settings: {
@@ -106,7 +120,10 @@ function createServices({ config, definitions, database, library, terminology, g
     terminology,
     guides,
     references: { targets: config.references, onDelete: config.referencesOnDelete },
-    validate: createValidator({ definitions, conformance, terminology, policy }),
+    validate: withSearchParameters(createValidator({ definitions, conformance, terminology, policy }), {
+      parameters,
+      elements: definitions.elements,
+    }),
     index: createIndexer({
       definitions,
       parameters,
@@ -141,11 +158,34 @@ export async function createApp({ config, database: connection, adminToken, obse
   const conformanceStore = openConformanceStore({
     database: connection,
     urlKeyOf: (type) => parameterKey(hash, type, 'url'),
+    searchParameterType: definitions.resourceTypes.get('SearchParameter') ?? 0,
     observe,
   });
   const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
   const knowledge = openTerminology(config, library, observe);
-  const services = createServices({ config, definitions, database, guides: conformanceStore, ...knowledge });
+  const registry = createSearchRegistry(definitions);
+  const services = createServices({
+    config,
+    definitions,
+    database,
+    registry,
+    restartIndexing: () => indexing.restart(),
+    guides: conformanceStore,
+    ...knowledge,
+  });
+  const indexing: Indexing = createIndexing({
+    registry,
+    generations: database.generations,
+    customParameters: () => conformanceStore.searchParameters(),
+    isUsable: (parameter) =>
+      checkSearchParameter(parameter, { parameters: registry, elements: definitions.elements }).length === 0,
+    index: services.index,
+    observe,
+  });
+  await indexing.refresh();
+  conformanceStore.changed(() => {
+    indexing.refresh().catch((error: unknown) => observe({ kind: 'database-lost', error }));
+  });
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({
     services,
@@ -162,6 +202,7 @@ export async function createApp({ config, database: connection, adminToken, obse
   return {
     handler,
     async close() {
+      await indexing.close();
       knowledge.close();
       library.close();
       await Promise.all([database.close(), conformanceStore.close()]);

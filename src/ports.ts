@@ -28,6 +28,8 @@ export type Hash = (text: string) => string;
 export interface IndexedResource {
   /** What references to the resource point to, as key. */
   readonly selfKey: string;
+  /** Which generation of search parameters the rows are of. */
+  readonly generation: number;
   readonly rows: IndexRows;
   readonly patients: readonly string[];
 }
@@ -119,6 +121,39 @@ export interface ReferrerQuery {
 export interface Referrers {
   readonly type: string;
   readonly count: number;
+}
+
+/** Which generation of index rows search parameters need, and how far the resources have come. */
+export interface IndexState {
+  /** The latest. */
+  readonly generation: number;
+  /** The generation that each search parameter needs, by its url. */
+  readonly parameters: ReadonlyMap<string, number>;
+  /** The earliest generation of any current resource; absent when there is none. */
+  readonly oldest?: number;
+  /** Current resources that are not of the latest generation, and all. */
+  readonly remaining: number;
+  readonly total: number;
+}
+
+/** A search parameter and what its index rows depend on. */
+export interface IndexedParameter {
+  readonly url: string;
+  readonly fingerprint: string;
+}
+
+/** The index of every resource, brought up to date one batch after another. */
+export interface IndexGenerations {
+  /** Begins a generation if one of the parameters is new or changed. */
+  register(parameters: readonly IndexedParameter[]): Promise<IndexState>;
+  /** Begins a generation for all of them. */
+  restart(): Promise<IndexState>;
+  state(): Promise<IndexState>;
+  /** Indexes resources of earlier generations anew, at most `count`; resolves to how many there were, and the earliest generation that is left. */
+  advance(
+    count: number,
+    index: (resource: object) => IndexedResource,
+  ): Promise<{ readonly count: number; readonly oldest?: number; readonly generation: number }>;
 }
 
 /** Everything the interactions ask of storage. All but `transaction` may be called inside one. */
@@ -280,7 +315,7 @@ export interface ConformanceStore {
   load(wanted: readonly CanonicalIdentity[]): Promise<readonly StoredCanonical[]>;
   guides(): Promise<readonly InstalledGuide[]>;
   profiles(): Promise<readonly GuideProfile[]>;
-  /** The search parameters that installed guides define; of one url the latest added. */
+  /** The active search parameters that clients stored and installed guides define, those that count more first. */
   searchParameters(): Promise<readonly SearchParameter[]>;
   /** Calls `listener` whenever conformance resources may have changed, in whatever process, until the returned function is called. */
   changed(listener: () => void): () => void;

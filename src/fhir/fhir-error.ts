@@ -65,7 +65,18 @@ export const unsupportedMediaType = (diagnostics: string): FhirError => fail(415
 /** 422: the resource breaks the rules of FHIR; `issues` name each element. */
 export const unprocessable = (issues: readonly Issue[]): FhirError => new FhirError(422, issues);
 /** 503: not now; try again. */
-export const unavailable = (diagnostics: string): FhirError =>
-  new FhirError(503, [{ severity: 'error', code: 'transient', diagnostics }], { 'Retry-After': '5' });
+export const unavailable = (diagnostics: string, expression?: string): FhirError =>
+  new FhirError(
+    503,
+    [
+      {
+        severity: 'error',
+        code: 'transient',
+        diagnostics,
+        ...(expression !== undefined && { expression: [expression] }),
+      },
+    ],
+    { 'Retry-After': '5' },
+  );
 /** 504: it took longer than the server allows. */
 export const timedOut = (diagnostics: string): FhirError => fail(504, 'timeout', diagnostics);

@@ -136,15 +136,12 @@ function statement(context: Context, guides: Guides) {
   };
 }
 
-/** The statement is the same until conformance resources change. */
-const statements = new WeakMap<
-  Context['library'],
-  { readonly generation: number | undefined; readonly resource: object }
->();
+/** The statement is the same until conformance resources, or what can be searched by, change. */
+const statements = new WeakMap<Context['library'], { readonly generation: string; readonly resource: object }>();
 
 export const capabilities: Interaction = async (_input, context) => {
   const { library } = context;
-  const { generation } = library.conformance;
+  const generation = `${library.conformance.generation} ${context.searchParameters.generation}`;
   const known = statements.get(library);
   if (known && known.generation === generation) return { status: 200, resource: known.resource };
   const resource = statement(context, await readGuides(context));

@@ -20,7 +20,7 @@ import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import type { ReferencePolicy } from './reference-policy.ts';
 import type { CanonicalUnitOf } from '../search/canonical-quantity.ts';
-import type { SearchParameters } from '../search/parameters.ts';
+import type { SearchRegistry } from '../search/search-registry.ts';
 import type { ValueShapes } from '../search/search-scope.ts';
 import type { Subset } from '../search/subset/subset.ts';
 
@@ -113,7 +113,9 @@ export interface Services {
   readonly store: ResourceStore;
   readonly audit: AuditTrail;
   readonly definitions: Definitions;
-  readonly searchParameters: SearchParameters;
+  readonly searchParameters: SearchRegistry;
+  /** Begins to index every resource anew; goes on by itself. */
+  restartIndexing(): Promise<void>;
   readonly hash: Hash;
   readonly settings: Settings;
   /** What this server wants of references. */

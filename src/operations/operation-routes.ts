@@ -13,10 +13,12 @@ function pathsOf({ code, levels, types = [':type'] }: Operation): readonly strin
 /** GET and POST of every path, or POST alone for what changes something. */
 export function operationRoutes(operations: readonly Operation[]): readonly Route[] {
   return operations.flatMap((operation) => {
-    const { code, permission, run, affectsState = false } = operation;
+    const { code, permission, run, affectsState = false, question } = operation;
     const methods = affectsState ? (['POST'] as const) : (['GET', 'POST'] as const);
-    return pathsOf(operation).flatMap((path) =>
-      methods.map((method) => ({ interaction: `$${code}` as const, method, path, run, permission })),
-    );
+    return pathsOf(operation).flatMap((path) => {
+      const base = { interaction: `$${code}` as const, path };
+      const routes = methods.map((method) => ({ ...base, method, run, permission }));
+      return question ? [...routes, { ...base, method: 'GET' as const, ...question }] : routes;
+    });
   });
 }

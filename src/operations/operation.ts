@@ -14,4 +14,6 @@ export interface Operation {
   /** The interaction whose permission on the type it needs. */
   readonly permission: InteractionCode;
   readonly run: Interaction;
+  /** What GET does where POST does something else. */
+  readonly question?: Pick<Operation, 'permission' | 'run'>;
 }

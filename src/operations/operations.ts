@@ -2,6 +2,7 @@
 import { expand } from './expand.ts';
 import { lookup } from './lookup.ts';
 import type { Operation } from './operation.ts';
+import { reindex } from './reindex.ts';
 import { subsumes } from './subsumes.ts';
 import { translate } from './translate.ts';
 import { validate } from './validate.ts';
@@ -15,4 +16,5 @@ export const operations: readonly Operation[] = [
   validateCodeInValueSet,
   expand,
   translate,
+  reindex,
 ];

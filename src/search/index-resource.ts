@@ -102,7 +102,8 @@ function withPresence(
 class Plans {
   readonly #options: IndexerOptions;
   readonly #paths: SearchPaths;
-  readonly #plans = new Map<string, readonly Extract[]>();
+  #plans = new Map<string, readonly Extract[]>();
+  #generation = 0;
 
   constructor(options: IndexerOptions) {
     this.#options = options;
@@ -110,6 +111,11 @@ class Plans {
   }
 
   of(type: string): readonly Extract[] {
+    const { generation } = this.#options.parameters;
+    if (generation !== this.#generation) {
+      this.#plans = new Map();
+      this.#generation = generation;
+    }
     const plan = this.#plans.get(type) ?? this.#make(type);
     if (this.#options.parameters.forType(type).size > 0) this.#plans.set(type, plan);
     return plan;
@@ -203,11 +209,13 @@ function addEveryReference(
 export function createIndexer(options: IndexerOptions): (resource: Resource) => IndexedResource {
   const plans = new Plans(options);
   return (resource) => {
+    // what is indexed may change meanwhile: then these rows are of the generation before
+    const { generation } = options.parameters;
     const collector = new RowCollector();
     for (const extract of plans.of(resource.resourceType)) extract(resource, collector);
     if (options.everyReference) addEveryReference(resource, collector, options);
     const { resourceType, id = '' } = resource;
     const selfKey = targetKey(options.hash, `${resourceType}/${id}`);
-    return { selfKey, rows: collector.rows(), patients: options.patientsOf(resource) };
+    return { selfKey, generation, rows: collector.rows(), patients: options.patientsOf(resource) };
   };
 }

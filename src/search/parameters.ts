@@ -8,7 +8,22 @@ export interface SearchParameters {
   /** The parameters of a resource type by code, those of every resource included (`_id`, `_tag`, …); empty for an unknown type. */
   forType(type: string): ReadonlyMap<string, SearchParameter>;
   byUrl(url: string): SearchParameter | undefined;
+  /** True for one of R4's own. */
+  isOfficial(url: string): boolean;
+  /** Rises with every change of what is indexed. */
+  readonly generation: number;
+  /** Why a parameter cannot be searched by yet; undefined when it can. */
+  pending(parameter: Pick<SearchParameter, 'url'>): IndexingProgress | undefined;
 }
+
+/** Resources that have been indexed anew, of so many. */
+export interface IndexingProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The generation of the official parameters alone. */
+export const firstGeneration = 2;
 
 /** The type's own parameters come last and win over those of `DomainResource` and `Resource`. */
 function parametersOf(
@@ -23,7 +38,7 @@ function parametersOf(
 
 const noParameters: ReadonlyMap<string, SearchParameter> = new Map();
 
-/** Works out the parameters of a type when it is first asked for. */
+/** The parameters that are given, all of them indexed. Works out those of a type when it is first asked for. */
 export function createSearchParameters({
   searchParameters,
   elements,
@@ -40,5 +55,8 @@ export function createSearchParameters({
       return parameters;
     },
     byUrl: (url) => urls.get(url),
+    isOfficial: (url) => urls.has(url),
+    generation: firstGeneration,
+    pending: () => undefined,
   };
 }

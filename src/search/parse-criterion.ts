@@ -3,7 +3,7 @@ import { invalid } from '../fhir/fhir-error.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Condition } from './condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
-import { alternativesOf, commonParameter, parseParameter } from './parse-parameter.ts';
+import { alternativesOf, commonParameter, parseParameter, refusePending } from './parse-parameter.ts';
 import type { SearchScope } from './search-scope.ts';
 import { unescapeValue } from './split-value.ts';
 import { isLogicalId } from '../fhir/resource.ts';
@@ -118,6 +118,7 @@ function parseHas(text: CriterionText, scope: SearchScope, walk: Walk): Conditio
   if (parameter?.type !== 'reference' || rest === '') {
     throw refused(name, 'it is written _has:Type:reference:parameter');
   }
+  refusePending(parameter, scope.registry);
   const leadsHere = targetTypesOf(parameter);
   const referred = types.filter((one) => leadsHere.includes(one));
   if (referred.length === 0) throw refused(name, `${type}:${code} does not refer to what is searched`);

@@ -1,7 +1,9 @@
 /** One search parameter on the resource itself: `code`, `code:modifier` and the value. https://hl7.org/fhir/R4/search.html#parameters */
+import { unavailable } from '../fhir/fhir-error.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Condition } from './condition.ts';
-import { malformed, refused } from './malformed.ts';
+import { malformed, placeOf, refused } from './malformed.ts';
+import type { SearchParameters } from './parameters.ts';
 import type { Match } from './match.ts';
 import { parseComposite } from './parse-composite.ts';
 import { parseCoded } from './parse-coded.ts';
@@ -31,6 +33,17 @@ export function alternativesOf(value: string, name: string): readonly string[] {
   return alternatives;
 }
 
+/** Throws a FhirError 503 while not every resource has been indexed for the parameter: an answer would lack some. */
+export function refusePending(parameter: SearchParameter, { pending }: SearchParameters): void {
+  const progress = pending(parameter);
+  if (!progress) return;
+  const { done, total } = progress;
+  throw unavailable(
+    `The search parameter ${parameter.code} is being indexed: ${done} of ${total} resources are done`,
+    placeOf(parameter.code),
+  );
+}
+
 /** The parameter, if all types have it, and the same. */
 export function commonParameter(
   types: readonly string[],
@@ -38,7 +51,9 @@ export function commonParameter(
   { registry }: SearchScope,
 ): SearchParameter | undefined {
   const [first, ...others] = types.map((type) => registry.forType(type).get(code));
-  return others.every((other) => other !== undefined && other.type === first?.type) ? first : undefined;
+  if (!others.every((other) => other !== undefined && other.type === first?.type)) return undefined;
+  if (first) refusePending(first, registry);
+  return first;
 }
 
 const isColumn = ({ code }: SearchParameter): boolean => code === '_id' || code === '_lastUpdated';

@@ -17,7 +17,7 @@ export function createSearchPaths(
   return (type, code) => {
     const expression = parameters.forType(type).get(code)?.expression;
     if (!expression) return undefined;
-    const key = `${type}?${code}`;
+    const key = `${type} ${expression}`;
     const path = paths.get(key) ?? compilePath(expression, type, elements) ?? interpretPath(expression, type, elements);
     paths.set(key, path);
     return path;

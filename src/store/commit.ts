@@ -6,9 +6,6 @@ import { type CurrentState, type Plan, planChanges, type PlannedVersion } from '
 import { createPostingColumns, insertPostings, postingParameters, removePostings, subtract } from './postings.ts';
 import type { TypeNumbers } from './stored-version.ts';
 
-/** Raise it when the same resource would give other index rows than before: the reindex job looks for older ones. */
-const indexVersion = 2;
-
 const rowColumns = 'resource_key, version, last_updated, method, deleted, patients, content';
 
 /** All parts see the state before the statement, so `superseded` copies the old row while `updated` writes the new one. $1 versions, then postings, last the audit rows. */
@@ -16,18 +13,18 @@ const commitStatement = `
 WITH input AS MATERIALIZED (
   SELECT * FROM json_to_recordset($1::json) AS v(
     resource_key bigint, resource_type smallint, id text, version integer, last_updated timestamptz, method text,
-    deleted boolean, patients text[], index_rows text, content text, self_key bigint, is_new boolean)
+    deleted boolean, patients text[], index_rows text, content text, self_key bigint, index_version smallint, is_new boolean)
 ), superseded AS (
   INSERT INTO resource_history (${rowColumns})
   SELECT r.resource_key, r.version, r.last_updated, r.method, r.deleted, r.patients, r.content
   FROM input i JOIN resource r ON r.resource_key = i.resource_key WHERE NOT i.is_new
 ), updated AS (
   UPDATE resource r SET version = i.version, last_updated = i.last_updated, method = i.method, deleted = i.deleted,
-    index_version = ${indexVersion}, patients = i.patients, index_rows = i.index_rows, content = i.content, self_key = coalesce(i.self_key, r.self_key)
+    index_version = i.index_version, patients = i.patients, index_rows = i.index_rows, content = i.content, self_key = coalesce(i.self_key, r.self_key)
   FROM input i WHERE r.resource_key = i.resource_key AND NOT i.is_new
 ), inserted AS (
   INSERT INTO resource (resource_type, id, index_version, index_rows, self_key, ${rowColumns})
-  SELECT resource_type, id, ${indexVersion}, index_rows, self_key, ${rowColumns} FROM input WHERE is_new ORDER BY resource_type, id
+  SELECT resource_type, id, index_version, index_rows, self_key, ${rowColumns} FROM input WHERE is_new ORDER BY resource_type, id
 ), logged AS (
   INSERT INTO change_log (resource_type, resource_key, version, method, last_updated)
   SELECT resource_type, resource_key, version, method, last_updated FROM input
@@ -129,7 +126,10 @@ function planOne(
   }
 }
 
-function versionRow({ result, resourceKey, patients, rows, selfKey, before }: PlannedVersion, types: TypeNumbers) {
+function versionRow(
+  { result, resourceKey, patients, rows, selfKey, generation, before }: PlannedVersion,
+  types: TypeNumbers,
+) {
   return {
     resource_key: resourceKey,
     resource_type: types.numberOf(result.type),
@@ -142,6 +142,7 @@ function versionRow({ result, resourceKey, patients, rows, selfKey, before }: Pl
     index_rows: JSON.stringify(rows),
     content: result.text ?? null,
     self_key: selfKey ?? null,
+    index_version: generation ?? 0,
     is_new: before === undefined,
   };
 }

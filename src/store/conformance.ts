@@ -1,13 +1,13 @@
 /** Conformance resources by canonical URL, of installed guides and of clients. https://hl7.org/fhir/R4/references.html#canonical */
 import type pg from 'pg';
 import { type ConformanceType, isConformanceType } from '../fhir/conformance.ts';
+import { toSearchParameter } from '../fhir/search-parameter.ts';
 import type { CanonicalIdentity, ConformanceStore, StoredCanonical } from '../ports.ts';
 import type { Observe } from '../telemetry/observation.ts';
 import { createChangeListener } from './change-listener.ts';
 import { createConnection, type Queryable } from './connection.ts';
 import { listGuides, listProfiles } from './guides.ts';
 import { fromDatabase } from './pg-error.ts';
-import { toSearchParameter } from './search-parameter.ts';
 
 /** Of the resources that clients stored under one URL: more versions than these are not looked at. */
 const versionsPerUrl = 10;
@@ -27,15 +27,24 @@ FROM wanted w CROSS JOIN LATERAL (
 ) AS posting JOIN resource USING (resource_key) WHERE NOT deleted
 ORDER BY source, age`;
 
+/** More are not looked at; nobody has as many. */
+const maximumParameters = 5_000;
+
+// of one url what a client stored comes before what a guide brought
 const parametersStatement = `
-SELECT DISTINCT ON (c.url) content FROM canonical_resource c JOIN guide ON name = guide_name AND guide.version = guide_version
-WHERE type = 'SearchParameter' AND c.url IS NOT NULL ORDER BY c.url, added DESC, canonical_key DESC`;
+(SELECT content FROM resource WHERE resource_type = $1 AND NOT deleted ORDER BY resource_key DESC LIMIT ${maximumParameters})
+UNION ALL
+(SELECT DISTINCT ON (c.url) content FROM canonical_resource c
+JOIN guide ON name = guide_name AND guide.version = guide_version
+WHERE type = 'SearchParameter' AND c.url IS NOT NULL ORDER BY c.url, added DESC, canonical_key DESC)`;
 
 export interface ConformanceStoreOptions {
   /** A migrated database, as the API's role. */
   readonly database: pg.ClientConfig;
   /** Key of the search parameter `url` of a type in the index tables. */
   urlKeyOf(type: ConformanceType): string;
+  /** Number of the type SearchParameter in the tables. */
+  readonly searchParameterType: number;
   readonly observe: Observe;
 }
 
@@ -70,7 +79,12 @@ async function load(
 }
 
 /** Opens the store on two connections of its own: one asks, made when first needed, one listens once somebody wants to hear of changes. */
-export function openConformanceStore({ database, urlKeyOf, observe }: ConformanceStoreOptions): OpenConformanceStore {
+export function openConformanceStore({
+  database,
+  urlKeyOf,
+  searchParameterType,
+  observe,
+}: ConformanceStoreOptions): OpenConformanceStore {
   const connection = createConnection({ ...database, connectionTimeoutMillis: 5_000 });
   const asking: Queryable = {
     query: (query) =>
@@ -89,7 +103,8 @@ export function openConformanceStore({ database, urlKeyOf, observe }: Conformanc
     guides: () => listGuides(asking),
     profiles: () => listProfiles(asking),
     async searchParameters() {
-      const { rows } = await asking.query<{ content: string }>({ text: parametersStatement });
+      const values = [searchParameterType];
+      const { rows } = await asking.query<{ content: string }>({ text: parametersStatement, values });
       return rows.flatMap(({ content }) => toSearchParameter(JSON.parse(content) as object) ?? []);
     },
     changed(listener) {

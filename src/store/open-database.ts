@@ -1,16 +1,18 @@
 /** Opens everything that lives in the database: resources, audit trail, tokens and settings. */
 import pg from 'pg';
-import type { AuditTrail } from '../ports.ts';
+import type { AuditTrail, IndexGenerations } from '../ports.ts';
 import type { FoundToken } from '../auth/verify-token.ts';
 import type { Observe } from '../telemetry/observation.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createConnection } from './connection.ts';
 import { openResourceStore, type OpenStore, type StoreOptions } from './resource-store.ts';
+import { openIndexGenerations } from './index-generations.ts';
 import { findToken } from './token-store.ts';
 
 export interface Database {
   readonly store: OpenStore;
   readonly audit: AuditTrail;
+  readonly generations: IndexGenerations;
   /** Keys the hash of index values and the seal of page cursors. */
   readonly hashSecret: string;
   findToken(hash: Buffer): Promise<FoundToken | undefined>;
@@ -38,16 +40,19 @@ export async function openDatabase(options: StoreOptions & { readonly observe: O
   });
   pool.on('error', (error) => observe({ kind: 'database-lost', error }));
   const audit = createAuditTrail(pool, { writer, observe });
+  const maintenance = new pg.Pool({ ...database, max: 2, connectionTimeoutMillis: 5_000 });
+  maintenance.on('error', (error) => observe({ kind: 'database-lost', error }));
   const hashSecret = await readSetting(pool, 'hash_secret');
   return {
     store,
     audit,
+    generations: openIndexGenerations(maintenance),
     hashSecret,
     findToken: (hash) => findToken(pool, hash),
     async close() {
       await store.close();
       await audit.close();
-      await Promise.all([writer.close(), pool.end()]);
+      await Promise.all([writer.close(), pool.end(), maintenance.end()]);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface PlannedVersion {
   readonly rows: IndexRows;
   /** What references to the resource point to; absent for a deletion. */
   readonly selfKey?: string;
+  /** Of the index rows; absent for a deletion. */
+  readonly generation?: number;
   readonly before?: CurrentState;
 }
 
@@ -100,6 +102,7 @@ function planContent(change: Change, before: CurrentState | undefined, context: 
     patients: indexed.patients,
     rows: indexed.rows,
     selfKey: indexed.selfKey,
+    generation: indexed.generation,
     ...(before && { before }),
   };
 }

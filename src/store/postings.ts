@@ -113,11 +113,12 @@ function numbered(first: number): { posting: PostingTable; parameter: number }[]
 /** Number of parameters that postings take. */
 export const postingParameters = tables.reduce((sum, { columns }) => sum + columns.length + 1, 0);
 
-/** Common table expressions that add postings, parameters from `$first` on. */
-export function insertPostings(first: number): string[] {
+/** Common table expressions that add postings, parameters from `$first` on. `repair` passes over those that are there already. */
+export function insertPostings(first: number, mode: 'exact' | 'repair' = 'exact'): string[] {
+  const conflict = mode === 'repair' ? ' ON CONFLICT DO NOTHING' : '';
   return numbered(first).map(
     ({ posting, parameter }) =>
-      `add_${posting.kind} AS (INSERT INTO ${posting.table} SELECT * FROM ${unnest(posting, parameter)})`,
+      `add_${posting.kind} AS (INSERT INTO ${posting.table} SELECT * FROM ${unnest(posting, parameter)}${conflict})`,
   );
 }
 

@@ -161,3 +161,14 @@ export const canonicalResource = pgTable('canonical_resource', {
   version: text('version'),
   content: text('content').notNull(),
 });
+
+export const indexGeneration = pgTable('index_generation', {
+  generation: smallint('generation').primaryKey(),
+  created: instant('created').notNull().defaultNow(),
+});
+
+export const indexedParameter = pgTable('indexed_parameter', {
+  url: text('url').primaryKey(),
+  fingerprint: text('fingerprint').notNull(),
+  generation: smallint('generation').notNull(),
+});

@@ -23,7 +23,12 @@ const url = 'http://example.org/a';
 
 /** A store of its own connections, as another process would have it. */
 function openStore(): OpenConformanceStore {
-  const store = openConformanceStore({ database: database.config, urlKeyOf, observe: () => undefined });
+  const store = openConformanceStore({
+    database: database.config,
+    urlKeyOf,
+    searchParameterType: 123,
+    observe: () => undefined,
+  });
   stores.push(store);
   return store;
 }
@@ -75,7 +80,7 @@ function change(content: Content, method: ChangeMethod = 'PUT'): Change {
   const document = readDocument(JSON.stringify(content)) as ResourceDocument;
   const uris = content.url === undefined ? [] : [[urlKeyOf(type as ConformanceType), content.url] as const];
   const rows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris };
-  return { type, id, method, kind: 'update', document, indexed: { rows, patients: [], selfKey: '1' } };
+  return { type, id, method, kind: 'update', document, indexed: { rows, patients: [], selfKey: '1', generation: 2 } };
 }
 
 const write = (...changes: readonly Change[]) => resources.write({ changes, audit: () => [] });

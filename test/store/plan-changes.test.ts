@@ -7,7 +7,7 @@ import { type CurrentState, planChanges } from '../../src/store/plan-changes.ts'
 
 const rows: IndexRows = { tokens: ['1'], references: [], dates: [], numbers: [], strings: [], uris: [] };
 const document = readDocument('{"resourceType":"Patient","active":true}') as ResourceDocument;
-const indexed = { selfKey: '5', rows, patients: ['p'] };
+const indexed = { selfKey: '5', generation: 2, rows, patients: ['p'] };
 const state = (version: number, more: Partial<CurrentState> = {}): CurrentState => ({
   resourceKey: '7',
   version,

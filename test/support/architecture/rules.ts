@@ -123,6 +123,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   auth: ['fhir'],
   conformance: ['fhir', 'json', 'profiles', 'terminology'],
   guides: ['fhir', 'json', 'profiles'],
+  indexing: ['fhir', 'json', 'search', 'telemetry'],
   'remote-terminology': ['fhir', 'json', 'telemetry'],
   bulk: ['fhir', 'json', 'definitions', 'terminology', 'profiles', 'validation'],
   store: ['fhir', 'json', 'auth', 'audit', 'telemetry'],
