@@ -1,5 +1,4 @@
 /** The composition root: the only file that sees every room. It opens the doors that `ports.ts` names and hands them to the rooms that compute. */
-import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
@@ -9,33 +8,20 @@ import type { Config } from './config.ts';
 import { createConformanceLibrary } from './conformance/library.ts';
 import { createBundledConformance } from './definitions/bundled-conformance.ts';
 import { loadDefinitions } from './definitions/load-definitions.ts';
-import type { Definitions } from './fhir/definitions.ts';
-import type { Terminology } from './fhir/terminology.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createIndexing, type Indexing } from './indexing/indexing.ts';
-import type { Services } from './interactions/interaction.ts';
-import { withSearchParameters } from './interactions/search/validate-search-parameter.ts';
-import { routes } from './interactions/routes.ts';
-import type { ConformanceLibrary } from './ports.ts';
+import type { ConformanceLibrary, ConformanceStore } from './ports.ts';
 import { createRemoteTerminology } from './remote-terminology/remote-terminology.ts';
-import { createCanonicalUnits } from './search/canonical-quantity.ts';
 import { checkSearchParameter } from './search/check-search-parameter.ts';
-import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
-import { createIndexer } from './search/index-resource.ts';
-import { createReferencesOf } from './search/references-of.ts';
 import { parameterKey } from './search/keys.ts';
-import { createSearchRegistry, type SearchRegistry } from './search/search-registry.ts';
-import { createValueShapes } from './search/search-scope.ts';
-import { createSubsetter } from './search/subset/create-subsetter.ts';
-import { searchTypes } from './search/types/index.ts';
+import { createSearchRegistry } from './search/search-registry.ts';
+import { createServices, type ServiceParts } from './services.ts';
 import { openConformanceStore } from './store/conformance.ts';
-import { type Database, openDatabase } from './store/open-database.ts';
+import { openDatabase } from './store/open-database.ts';
 import type { Observe } from './telemetry/observation.ts';
 import { createTerminology } from './terminology/terminology.ts';
-import { createValidator } from './validation/validate.ts';
 
-const softwareVersion = '0.1.0';
 const schemas = fileURLToPath(new URL('../schemas/r4', import.meta.url));
 
 export interface AppOptions {
@@ -50,17 +36,6 @@ export interface App {
   readonly handler: RequestListener;
   /** Finishes what is under way and closes the database. */
   close(): Promise<void>;
-}
-
-interface Parts {
-  readonly config: Config;
-  readonly definitions: Definitions;
-  readonly database: Database;
-  readonly registry: SearchRegistry;
-  readonly restartIndexing: Services['restartIndexing'];
-  readonly library: ConformanceLibrary;
-  readonly terminology: Terminology;
-  readonly guides: Services['guides'];
 }
 
 /** Terminology as it is known here, and by another server if there is one. */
@@ -84,63 +59,28 @@ function openTerminology(config: Config, library: ConformanceLibrary, observe: O
   return { terminology: remote.terminology, library: both, close: () => remote.close() };
 }
 
-function createServices({
-  config,
-  definitions,
-  database,
-  registry,
-  restartIndexing,
-  library,
-  terminology,
-  guides,
-}: Parts): Services {
-  const hash = createHash(database.hashSecret);
-  const { baseUrl } = config;
-  const parameters = registry;
-  const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
-  const canonicalUnit = createCanonicalUnits();
-  const { conformance } = library;
-  const policy = { unknown: config.unknownProfiles, required: config.requiredProfiles };
-  return {
-    store: database.store,
-    audit: database.audit,
-    definitions,
-    searchParameters: registry,
-    restartIndexing,
-    hash,
-    routes,
-    settings: {
-      baseUrl,
-      bodyLimit: config.bodyLimit,
-      cursorSecret: database.hashSecret,
-      softwareVersion,
-      started: new Date().toISOString(),
-    },
-    library,
-    terminology,
-    guides,
-    references: { targets: config.references, onDelete: config.referencesOnDelete },
-    validate: withSearchParameters(createValidator({ definitions, conformance, terminology, policy }), {
-      parameters,
-      elements: definitions.elements,
-    }),
-    index: createIndexer({
-      definitions,
-      parameters,
-      types: searchTypes,
-      hash,
-      patientsOf,
-      canonicalUnit,
-      baseUrl,
-      everyReference: config.referencesOnDelete === 'check',
-    }),
-    valueShapes: createValueShapes(definitions.elements, parameters),
-    canonicalUnit,
-    subsetOf: createSubsetter(definitions.elements),
-    referencesOf: createReferencesOf({ definitions, parameters, baseUrl }),
-    now: () => new Date(),
-    newId: randomUUID,
-  };
+/** The search parameters of this server, and the index that keeps step with them. */
+function openSearch(
+  parts: Omit<ServiceParts, 'registry' | 'restartIndexing'>,
+  store: ConformanceStore,
+  observe: Observe,
+) {
+  const { definitions, database } = parts;
+  const registry = createSearchRegistry(definitions);
+  const services = createServices({ ...parts, registry, restartIndexing: () => indexing.restart() });
+  const check = { parameters: registry, elements: definitions.elements };
+  const indexing: Indexing = createIndexing({
+    registry,
+    generations: database.generations,
+    customParameters: () => store.searchParameters(),
+    isUsable: (parameter) => checkSearchParameter(parameter, check).length === 0,
+    index: services.index,
+    observe,
+  });
+  store.changed(() => {
+    indexing.refresh().catch((error: unknown) => observe({ kind: 'database-lost', error }));
+  });
+  return { services, indexing };
 }
 
 /** Builds the whole API on a database. */
@@ -163,29 +103,9 @@ export async function createApp({ config, database: connection, adminToken, obse
   });
   const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
   const knowledge = openTerminology(config, library, observe);
-  const registry = createSearchRegistry(definitions);
-  const services = createServices({
-    config,
-    definitions,
-    database,
-    registry,
-    restartIndexing: () => indexing.restart(),
-    guides: conformanceStore,
-    ...knowledge,
-  });
-  const indexing: Indexing = createIndexing({
-    registry,
-    generations: database.generations,
-    customParameters: () => conformanceStore.searchParameters(),
-    isUsable: (parameter) =>
-      checkSearchParameter(parameter, { parameters: registry, elements: definitions.elements }).length === 0,
-    index: services.index,
-    observe,
-  });
+  const parts = { config, definitions, database, guides: conformanceStore, ...knowledge };
+  const { services, indexing } = openSearch(parts, conformanceStore, observe);
   await indexing.refresh();
-  conformanceStore.changed(() => {
-    indexing.refresh().catch((error: unknown) => observe({ kind: 'database-lost', error }));
-  });
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({
     services,

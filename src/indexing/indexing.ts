@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Resource } from '../fhir/resource.ts';
-import type { IndexedResource, IndexGenerations } from '../ports.ts';
+import type { IndexGenerations } from '../index-ports.ts';
+import type { IndexedResource } from '../ports.ts';
 import { officialUrl, type SearchRegistry } from '../search/search-registry.ts';
 import type { Observe } from '../telemetry/observation.ts';
 

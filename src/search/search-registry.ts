@@ -1,7 +1,7 @@
 /** The search parameters of this server: R4's own and those that guides and clients add, while it runs. https://hl7.org/fhir/R4/searchparameter.html */
 import type { Definitions } from '../fhir/definitions.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
-import type { IndexState } from '../ports.ts';
+import type { IndexState } from '../index-ports.ts';
 import { createSearchParameters, firstGeneration, type IndexingProgress, type SearchParameters } from './parameters.ts';
 
 /** Stands for all parameters of R4, as this version of Vesta reads them. */

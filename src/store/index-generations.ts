@@ -1,6 +1,7 @@
 /** Brings the index rows of resources up to date: which generation each is of, and the next batch. See docs/adr/0012-reindexing.md. */
 import type pg from 'pg';
-import type { IndexedParameter, IndexedResource, IndexGenerations, IndexRows, IndexState } from '../ports.ts';
+import type { IndexedParameter, IndexGenerations, IndexState } from '../index-ports.ts';
+import type { IndexedResource, IndexRows } from '../ports.ts';
 import { fromDatabase } from './pg-error.ts';
 import { createPostingColumns, insertPostings, removePostings, subtract } from './postings.ts';
 

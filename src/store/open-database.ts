@@ -1,6 +1,7 @@
 /** Opens everything that lives in the database: resources, audit trail, tokens and settings. */
 import pg from 'pg';
-import type { AuditTrail, IndexGenerations } from '../ports.ts';
+import type { IndexGenerations } from '../index-ports.ts';
+import type { AuditTrail } from '../ports.ts';
 import type { FoundToken } from '../auth/verify-token.ts';
 import type { Observe } from '../telemetry/observation.ts';
 import { createAuditTrail } from './audit-trail.ts';

@@ -10,6 +10,8 @@ import { parseFilter } from './parse-filter.ts';
 
 type Place = Pick<CriterionText, 'types' | 'warn'>;
 
+type Comparison = Extract<FilterExpression, { kind: 'comparison' }>;
+
 const name = '_filter';
 
 /** How an operator is written as an ordinary search: what follows the name, and what precedes the value. */
@@ -58,7 +60,7 @@ function isPresent(value: string): boolean {
   return value === 'true';
 }
 
-function compare(code: string, operator: FilterOperator, value: string, place: Place, scope: SearchScope): Condition {
+function compare(code: string, { operator, value }: Comparison, place: Place, scope: SearchScope): Condition {
   const parameter = commonParameter(place.types, code, scope);
   if (!parameter) throw refused(name, 'it names a search parameter that is not known here');
   const text = (path: string, written: string) => parseCriterion({ ...place, path, value: written, name }, scope);
@@ -71,12 +73,10 @@ function compare(code: string, operator: FilterOperator, value: string, place: P
   return isNegated ? { kind: 'not', condition } : condition;
 }
 
-type Comparison = Extract<FilterExpression, { kind: 'comparison' }>;
-
 function follow(steps: readonly FilterStep[], comparison: Comparison, place: Place, scope: SearchScope): Condition {
   const [step, ...others] = steps;
   if (!step) throw new Error('A path of a filter has at least one step');
-  if (others.length === 0) return compare(step.name, comparison.operator, comparison.value, place, scope);
+  if (others.length === 0) return compare(step.name, comparison, place, scope);
   const { code, targets } = linkOf(step.name, others[0]?.name ?? '', { ...place, name }, scope);
   return {
     kind: 'chain',

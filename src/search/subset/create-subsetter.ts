@@ -63,15 +63,18 @@ class Subsetter {
 
   /** Leaves in the resource what is to be kept; within elements that are no data types as well, if `isDeep`. */
   cut(object: LosslessObject, type: string, keep: Keep, isDeep: boolean): void {
-    for (const [property, value] of [...object]) {
-      if (identity.has(property)) continue;
-      const found = this.#find(type, property);
-      if (found && !keep(found.name, found.element)) object.delete(property);
-      else if (found && isDeep && this.#elements.type(found.type)?.kind === 'backbone') {
-        for (const item of Array.isArray(value) ? value : [value]) {
-          if (isObject(item)) this.cut(item, found.type, keep, isDeep);
-        }
-      }
+    // a Map may lose members while it is gone through
+    for (const [property, value] of object) {
+      const found = identity.has(property) ? undefined : this.#find(type, property);
+      if (!found) continue;
+      if (!keep(found.name, found.element)) object.delete(property);
+      else if (isDeep && this.#elements.type(found.type)?.kind === 'backbone') this.#cutEach(value, found.type, keep);
+    }
+  }
+
+  #cutEach(value: LosslessValue, type: string, keep: Keep): void {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (isObject(item)) this.cut(item, type, keep, true);
     }
   }
 }

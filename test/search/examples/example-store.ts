@@ -32,7 +32,7 @@ export function readExamples(wanted: (type: string) => boolean = () => true): re
       if (resource.id === undefined || seen.has(key) || !definitions.resourceTypes.has(resource.resourceType))
         return [];
       seen.add(key);
-      return [resource as Resource & { id: string }];
+      return [{ ...resource, id: resource.id }];
     });
 }
 

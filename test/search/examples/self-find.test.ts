@@ -67,25 +67,33 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => store.close());
 
-function probesOf(): readonly Probe[] {
+/** Remembers what was taken. */
+function createChoice() {
   const seen = new Map<string, number>();
   const count = (key: string) => seen.get(key) ?? 0;
-  const probes: Probe[] = [];
-  for (const resource of resources) {
+  return {
+    isFull: (parameter: string) => count(parameter) >= perParameter,
+    take(parameter: string, value: string): boolean {
+      if (count(`${parameter} ${value}`) >= perValue || value.length > 8_000) return false;
+      for (const key of [parameter, `${parameter} ${value}`]) seen.set(key, count(key) + 1);
+      return true;
+    },
+  };
+}
+
+function probesOf(): readonly Probe[] {
+  const choice = createChoice();
+  return resources.flatMap((resource) => {
     const { resourceType: type, id } = resource;
-    for (const parameter of registry.forType(type).values()) {
-      const { code, expression } = parameter;
-      const key = `${type} ${code}`;
-      if (!expression || code === '_lastUpdated' || count(key) >= perParameter) continue;
-      for (const value of new Set(allValues(parameter, resource))) {
-        if (count(`${key} ${value}`) >= perValue || value.length > 8_000) continue;
-        seen.set(`${key} ${value}`, count(`${key} ${value}`) + 1);
-        seen.set(key, count(key) + 1);
-        probes.push({ type, code, value, id });
-      }
-    }
-  }
-  return probes;
+    const parameters = [...registry.forType(type).values()].filter(
+      ({ expression, code }) => expression && code !== '_lastUpdated' && !choice.isFull(`${type} ${code}`),
+    );
+    return parameters.flatMap((parameter) =>
+      [...new Set(allValues(parameter, resource))]
+        .filter((value) => choice.take(`${type} ${parameter.code}`, value))
+        .map((value): Probe => ({ type, code: parameter.code, value, id })),
+    );
+  });
 }
 
 /** What is not found, and why that is right. */

@@ -78,7 +78,7 @@ describe('parseFilter', () => {
         expect.objectContaining({ expression: ['http._filter'], diagnostics: expect.not.stringContaining('secret') }),
       ],
     });
-    expect(() => parseFilter(text)).toThrow(refusal as unknown as Error);
+    expect(() => parseFilter(text)).toThrow(refusal);
   });
 
   const print = (expression: FilterExpression): string => {

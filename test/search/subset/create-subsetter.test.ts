@@ -52,7 +52,7 @@ describe('createSubsetter', () => {
   });
 
   const folder = path.dirname(new URL(import.meta.resolve('hl7.fhir.r4.examples/package.json')).pathname);
-  const types = [
+  const types: ReadonlySet<string> = new Set([
     'Patient',
     'Observation',
     'Encounter',
@@ -61,10 +61,8 @@ describe('createSubsetter', () => {
     'CarePlan',
     'Questionnaire',
     'Medication',
-  ];
-  const examples = readdirSync(folder).filter(
-    (name) => types.includes(name.split('-')[0] ?? '') && name.endsWith('.json'),
-  );
+  ]);
+  const examples = readdirSync(folder).filter((name) => types.has(name.split('-')[0] ?? '') && name.endsWith('.json'));
   const validate = bundledValidator();
   const modes: readonly Subset[] = [
     { kind: 'summary', mode: 'data' },
