@@ -10,6 +10,7 @@ import { createBundledConformance } from './definitions/bundled-conformance.ts';
 import { loadDefinitions } from './definitions/load-definitions.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { createIndexing, type Indexing } from './indexing/indexing.ts';
+import type { IndexGenerations } from './index-ports.ts';
 import type { ConformanceLibrary, ConformanceStore } from './ports.ts';
 import { createRemoteTerminology } from './remote-terminology/remote-terminology.ts';
 import { checkSearchParameter } from './search/check-search-parameter.ts';
@@ -60,18 +61,23 @@ function openTerminology(config: Config, library: ConformanceLibrary, observe: O
 }
 
 /** The search parameters of this server, and the index that keeps step with them. */
+interface SearchDoors {
+  readonly store: ConformanceStore;
+  readonly generations: IndexGenerations;
+  readonly observe: Observe;
+}
+
 function openSearch(
   parts: Omit<ServiceParts, 'registry' | 'restartIndexing'>,
-  store: ConformanceStore,
-  observe: Observe,
+  { store, generations, observe }: SearchDoors,
 ) {
-  const { definitions, database } = parts;
+  const { definitions } = parts;
   const registry = createSearchRegistry(definitions);
   const services = createServices({ ...parts, registry, restartIndexing: () => indexing.restart() });
   const check = { parameters: registry, elements: definitions.elements };
   const indexing: Indexing = createIndexing({
     registry,
-    generations: database.generations,
+    generations,
     customParameters: () => store.searchParameters(),
     isUsable: (parameter) => checkSearchParameter(parameter, check).length === 0,
     index: services.index,
@@ -104,7 +110,11 @@ export async function createApp({ config, database: connection, adminToken, obse
   const library = createConformanceLibrary({ bundled: createBundledConformance(schemas), store: conformanceStore });
   const knowledge = openTerminology(config, library, observe);
   const parts = { config, definitions, database, guides: conformanceStore, ...knowledge };
-  const { services, indexing } = openSearch(parts, conformanceStore, observe);
+  const { services, indexing } = openSearch(parts, {
+    store: conformanceStore,
+    generations: database.generations,
+    observe,
+  });
   await indexing.refresh();
   const verifier = createTokenVerifier({ adminToken, findToken: database.findToken, now: Date.now });
   const handler = createHttpApp({

@@ -1,10 +1,13 @@
 /** Every door to the outside on one page: the rooms that compute know these shapes, `store/`, `auth/` and `audit/sinks` implement them, `app.ts` joins them. */
-import type { SQL } from 'drizzle-orm';
 import type { Conformance, ConformanceType } from './fhir/conformance.ts';
 import type { Issue } from './fhir/issue.ts';
 import type { ResourceIdentity } from './fhir/resource.ts';
 import type { SearchParameter } from './fhir/search-parameter.ts';
+import type { ChangeMethod, StoredVersion } from './fhir/stored-version.ts';
 import type { ResourceDocument } from './json/document.ts';
+import type { ExplainedStatement, SearchPage, SearchPlan } from './search-ports.ts';
+
+export type { ChangeMethod, StoredVersion } from './fhir/stored-version.ts';
 
 /** The values of one resource in the index tables. Keys are signed 64-bit numbers as decimal strings, made by `Hash`. */
 export interface IndexRows {
@@ -31,19 +34,6 @@ export interface IndexedResource {
   /** Which generation of search parameters the rows are of. */
   readonly generation: number;
   readonly rows: IndexRows;
-  readonly patients: readonly string[];
-}
-
-export type ChangeMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** One stored version. `text` is the final JSON, undefined for a deletion. */
-export interface StoredVersion extends ResourceIdentity {
-  readonly version: number;
-  /** ISO instant with milliseconds. */
-  readonly lastUpdated: string;
-  readonly method: ChangeMethod;
-  readonly deleted: boolean;
-  readonly text: string | undefined;
   readonly patients: readonly string[];
 }
 
@@ -90,28 +80,6 @@ export interface HistoryPage {
   readonly next?: string;
 }
 
-/** A search as SQL. Built by `search/`, run by `store/`. */
-export interface SearchPlan {
-  /** Each selects one number, `found`: how many resources a criterion finds, up to a limit. They only decide how to search, never what is found. */
-  readonly probes: readonly SQL[];
-  /** Rows that are wanted: one more than the page, to see whether there is a next. */
-  readonly limit: number;
-  /** Statements that are run one after another until there are as many rows. */
-  page?(found: readonly number[]): readonly SQL[];
-  total?(found: readonly number[]): SQL;
-}
-
-export interface SearchRow extends StoredVersion {
-  readonly resourceKey: string;
-  /** What this row is sorted by, for the cursor. */
-  readonly position: readonly (string | null)[];
-}
-
-export interface SearchPage {
-  readonly rows: readonly SearchRow[];
-  readonly total?: number;
-}
-
 /** Who refers to any of these targets, but for the resources named. Keys are those of the reference index. */
 export interface ReferrerQuery {
   readonly targetKeys: readonly string[];
@@ -131,6 +99,8 @@ export interface ResourceStore {
   readVersion(identity: ResourceIdentity, version: number): Promise<StoredVersion | undefined>;
   history(scope: HistoryScope): Promise<HistoryPage>;
   search(plan: SearchPlan): Promise<SearchPage>;
+  /** Runs a search and tells how. */
+  explain(plan: SearchPlan): Promise<readonly ExplainedStatement[]>;
   /** Commits the write set, its audit rows included; results in the order of the changes. Refuses with a FhirError (409, 412). */
   write(writeSet: WriteSet): Promise<readonly ChangeResult[]>;
   /** Runs `work` as if the write set had been written, then takes it back; `work` must use this store. */

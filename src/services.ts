@@ -6,7 +6,7 @@ import type { Terminology } from './fhir/terminology.ts';
 import type { Services } from './interactions/interaction.ts';
 import { routes } from './interactions/routes.ts';
 import { withSearchParameters } from './interactions/search/validate-search-parameter.ts';
-import type { ConformanceLibrary, Hash } from './ports.ts';
+import type { AuditTrail, ConformanceLibrary, Hash, ResourceStore } from './ports.ts';
 import { createCanonicalUnits } from './search/canonical-quantity.ts';
 import { createPatientsOf } from './search/compartments.ts';
 import { createHash } from './search/hash.ts';
@@ -16,7 +16,6 @@ import type { SearchRegistry } from './search/search-registry.ts';
 import { createValueShapes } from './search/search-scope.ts';
 import { createSubsetter } from './search/subset/create-subsetter.ts';
 import { searchTypes } from './search/types/index.ts';
-import type { Database } from './store/open-database.ts';
 import { createValidator } from './validation/validate.ts';
 
 const softwareVersion = '0.1.0';
@@ -24,7 +23,7 @@ const softwareVersion = '0.1.0';
 export interface ServiceParts {
   readonly config: Config;
   readonly definitions: Definitions;
-  readonly database: Database;
+  readonly database: { readonly store: ResourceStore; readonly audit: AuditTrail; readonly hashSecret: string };
   readonly registry: SearchRegistry;
   readonly restartIndexing: Services['restartIndexing'];
   readonly library: ConformanceLibrary;

@@ -1,5 +1,8 @@
 /** Every operation of this server. https://hl7.org/fhir/R4/operations.html */
 import { expand } from './expand.ts';
+import { everythingOfEncounter, everythingOfPatient } from './everything.ts';
+import { explain } from './explain.ts';
+import { lastn } from './lastn.ts';
 import { lookup } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import { reindex } from './reindex.ts';
@@ -16,5 +19,9 @@ export const operations: readonly Operation[] = [
   validateCodeInValueSet,
   expand,
   translate,
+  everythingOfPatient,
+  everythingOfEncounter,
+  lastn,
+  explain,
   reindex,
 ];

@@ -1,7 +1,7 @@
 /** What `_revinclude` adds to a page: the resources that point to its matches. https://hl7.org/fhir/R4/search.html#revinclude */
 import { type SQL, sql } from 'drizzle-orm';
 import type { ResourceIdentity } from '../fhir/resource.ts';
-import type { SearchPlan } from '../ports.ts';
+import type { SearchPlan } from '../search-ports.ts';
 import { parameterKey, targetKey } from './keys.ts';
 import type { CompileContext } from './sql/compiled.ts';
 import { keyArray } from './sql/rows.ts';

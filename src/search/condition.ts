@@ -19,6 +19,8 @@ export interface ChainCondition {
   readonly types: readonly string[];
   readonly code: string;
   readonly targets: readonly { readonly type: string; readonly condition: Condition }[];
+  /** True when a resource refers to one at most. */
+  readonly isSingle?: boolean;
 }
 
 /** Some resource of `type` refers to this one by its parameter `code`, and satisfies the condition. https://hl7.org/fhir/R4/search.html#has */
@@ -47,6 +49,7 @@ export interface ListCondition {
 }
 
 export type Condition =
+  | { readonly kind: 'ofTypes'; readonly types: readonly string[] }
   | ParameterCondition
   | ChainCondition
   | HasCondition

@@ -1,7 +1,7 @@
 /** Page cursors: where the next page begins, sealed, so that nobody can read, change or make one, or use it with another search. https://hl7.org/fhir/R4/http.html#paging */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 import { invalid } from '../fhir/fhir-error.ts';
-import type { SearchRow } from '../ports.ts';
+import type { SearchRow } from '../search-ports.ts';
 import { resultParameters } from './result-parameters.ts';
 import type { SearchQuery } from './search-query.ts';
 

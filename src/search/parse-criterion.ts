@@ -89,7 +89,8 @@ export function linkOf(head: string, rest: string, text: Omit<CriterionText, 'pa
     throw refused(name, `${code} leads to no resource of this type`);
   const targets = (modifier === undefined ? all : [modifier]).filter((type) => isKnown(rest, [type], scope));
   if (targets.length === 0) throw refused(name, 'no type that the chain leads to has such a search parameter');
-  return { code, targets };
+  const isSingle = types.length === 1 && scope.shapes.isSingle(types[0] ?? '', parameter);
+  return { code, targets, isSingle };
 }
 
 /** `subject:Patient.name`, `subject.name` */
@@ -97,11 +98,12 @@ function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condit
   const { types, path, name } = text;
   const dot = path.indexOf('.');
   const rest = path.slice(dot + 1);
-  const { code, targets } = linkOf(path.slice(0, dot), rest, text, scope);
+  const { code, targets, isSingle } = linkOf(path.slice(0, dot), rest, text, scope);
   return {
     kind: 'chain',
     types,
     code,
+    isSingle,
     targets: targets.map((type) => ({
       type,
       condition: parsePath({ ...text, types: [type], path: rest }, scope, step(walk, name)),

@@ -2,6 +2,7 @@
 import { invalid } from '../fhir/fhir-error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import type { Condition } from './condition.ts';
+import { joinChains } from './join-chains.ts';
 import { filterCondition } from './filter/filter-condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
 import { isKnown, parseCriterion } from './parse-criterion.ts';
@@ -137,7 +138,7 @@ export function parseSearch(input: SearchInput): SearchQuery {
   const shaping = readShaping(given, input);
   return {
     types,
-    criteria: [...within, ...criteria],
+    criteria: joinChains([...within, ...criteria]),
     ...shaping,
     applied: appliedOf(given, shaping),
     warnings,

@@ -45,7 +45,10 @@ export function createValueShapes(elements: ElementModel, registry: SearchParame
   const typesOf = (type: string, code: string) => paths(type, code)?.types;
 
   function shapeOf(type: string, { code, type: parameterType, expression }: SearchParameter): boolean {
-    if (expression === undefined || !['date', 'number', 'quantity', 'string', 'uri'].includes(parameterType))
+    if (
+      expression === undefined ||
+      !['date', 'number', 'quantity', 'string', 'uri', 'reference'].includes(parameterType)
+    )
       return false;
     const isPlain = parameterType !== 'string' || typesOf(type, code)?.every((one) => plainTexts.has(one)) === true;
     // a canonical is kept with its version and without

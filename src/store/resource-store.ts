@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { ResourceStore, WriteSet } from '../ports.ts';
 import { type CommitContext, keysNeeded } from './commit.ts';
 import { createConnection, type Queryable } from './connection.ts';
+import { explainSearch } from './explain.ts';
 import { readHistory } from './history.ts';
 import { countReferrers, lockIdentities } from './integrity.ts';
 import { fromDatabase } from './pg-error.ts';
@@ -59,6 +60,7 @@ function readingDoors(points: Queryable, searches: Queryable, { context, runSear
     readVersion: (identity, version) => translated(readVersion(points, types, { ...identity, version })),
     history: (scope) => translated(readHistory(searches, types, scope)),
     search: (plan) => translated(runSearch(searches, plan)),
+    explain: (plan) => translated(explainSearch(searches, plan)),
     lock: (identities, purpose) => translated(lockIdentities(points, types, { identities, purpose })),
     referrers: (query) => translated(countReferrers(points, types, query)),
   } satisfies Partial<ResourceStore>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { QueryConfig } from 'pg';
-import type { SearchPage, SearchPlan, SearchRow } from '../ports.ts';
+import type { SearchPage, SearchPlan, SearchRow } from '../search-ports.ts';
 import type { Queryable } from './connection.ts';
 import { createRecentCounts } from './recent-counts.ts';
 import { toStoredVersion, type TypeNumbers, type VersionRow } from './stored-version.ts';

@@ -27,6 +27,7 @@ describe('vesta', () => {
       'ig add',
       'ig list',
       'ig remove',
+      'reindex',
       'token',
       'token create',
       'token list',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CursorScope, openCursor, pageOf, sealCursor } from '../../src/search/cursor.ts';
-import type { SearchRow } from '../../src/ports.ts';
+import type { SearchRow } from '../../src/search-ports.ts';
 import { FhirError } from '../../src/fhir/fhir-error.ts';
 
 const scope: CursorScope = {

@@ -5,7 +5,7 @@ import { parameterKey, targetKey, typeKey } from '../keys.ts';
 import { compileSeveral, fromLists } from './building-blocks.ts';
 import { compileParameter } from './compile-match.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
-import { allOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
+import { allOf, isAmong, keyArray, resourceKeysOf, type Rows, rowsOf, unionAll } from './rows.ts';
 
 const numbersOf = (types: readonly string[], { resourceTypes }: Compiling): SQL =>
   sql`${sql.param(types.map((type) => String(resourceTypes.get(type))))}::smallint[]`;
@@ -17,10 +17,10 @@ const keysOf = (types: readonly string[], code: string, { hash }: Compiling): re
 function compileChain({ types, code, targets }: ChainCondition, context: Compiling): CompiledCondition {
   const keys = keysOf(types, code, context);
   const inner = targets.map(({ type, condition }) => ({ type, compiled: compileCondition(condition, context) }));
-  const statements = inner.map(({ compiled: { rows } }) => rows && referrersTo(resourceKeysOf(rows), keys, context));
+  const found = inner.map(({ compiled: { rows } }) => rows && resourceKeysOf(rows));
   return {
     breadth: Math.max(breadths.chain, ...inner.map(({ compiled }) => compiled.breadth)),
-    ...(statements.every((one) => one !== undefined) && { rows: { statement: unionAll(statements) } }),
+    ...(found.every((one) => one !== undefined) && { rows: chainRows(unionAll(found), keys, context) }),
     check(candidate) {
       const [reference, target] = [context.fresh(), context.fresh()];
       const isWanted = inner.map(
@@ -34,11 +34,17 @@ function compileChain({ types, code, targets }: ChainCondition, context: Compili
 }
 
 /** Who refers to these resources by one of the parameters. Read one after another: `OFFSET 0` keeps the planner from reading all references. */
-function referrersTo(keys: SQL, parameters: readonly string[], { fresh }: Compiling): SQL {
+function chainRows(keys: SQL, parameters: readonly string[], { fresh }: Compiling): Rows {
   const [found, target, reference] = [fresh(), fresh(), fresh()];
   const self = sql`SELECT self_key FROM resource WHERE resource_key = ${found}.resource_key OFFSET 0`;
-  const referring = sql`SELECT resource_key FROM reference_index WHERE target_key = ${target}.self_key AND ${isAmong(sql`parameter_key`, parameters)} OFFSET 0`;
-  return sql`SELECT ${reference}.resource_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${self}) AS ${target} CROSS JOIN LATERAL (${referring}) AS ${reference}`;
+  const targets = sql`SELECT ${target}.self_key AS list_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${self}) AS ${target}`;
+  const where = isAmong(sql`parameter_key`, parameters);
+  const referring = sql`SELECT resource_key FROM reference_index WHERE target_key = ${target}.list_key AND ${where} OFFSET 0`;
+  const statement = sql`SELECT ${reference}.resource_key FROM (${targets}) AS ${target} CROSS JOIN LATERAL (${referring}) AS ${reference}`;
+  // of several parameters the references do not come in one order
+  return parameters.length === 1
+    ? { table: 'reference_index', column: 'target_key', targets, where, statement }
+    : { statement };
 }
 
 function compileHas({ type, code, types, condition }: HasCondition, context: Compiling): CompiledCondition {
@@ -121,6 +127,8 @@ export function compileCondition(condition: Condition, context: Compiling): Comp
       return compileList(condition, context);
     case 'all':
       return compileAll(condition.conditions, context);
+    case 'ofTypes':
+      return allOfTypes(condition.types, context.hash);
     case 'any':
       return compileSeveral(condition.conditions, (one) => compileCondition(one, context));
     default: {

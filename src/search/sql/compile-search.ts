@@ -1,6 +1,6 @@
 /** From a search to the SQL that answers it; building it is all that happens here. See docs/adr/0011-search-plans.md. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { SearchPlan } from '../../ports.ts';
+import type { SearchPlan } from '../../search-ports.ts';
 import { openCursor, type Start } from '../cursor.ts';
 import type { SearchQuery } from '../search-query.ts';
 import { allOfTypes, compileCondition } from './compile-condition.ts';
@@ -8,7 +8,7 @@ import { breadths, type CompileContext, type CompiledCondition, type Compiling }
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
 import { joinFilters } from './range-filter.ts';
-import { allOf, isLists, resourceKeysOf, type Rows, rowsOf } from './rows.ts';
+import { allOf, isLists, isTargets, resourceKeysOf, type Rows, rowsOf, type TargetRows } from './rows.ts';
 import { selectVersions } from './select-versions.ts';
 import { orderOf, type PageLimits, scanPage, sortPage } from './sorted-page.ts';
 import { filterRows } from './value-filter.ts';
@@ -17,6 +17,8 @@ export type { CompileContext } from './compiled.ts';
 
 /** Resources that are looked up and sorted in some milliseconds. What finds more is read in the order of the answer. */
 const few = 5_000;
+/** Rows that are looked at for each target of a chain. */
+const rowsOfTarget = 10;
 
 interface Driver extends CompiledCondition {
   readonly rows: Rows;
@@ -80,16 +82,30 @@ class Compilation {
     const isOnly = drivers.length === 1 && (isLists(first.rows) || this.#ordering.covered.includes(first));
     if (isOnly && this.#ordering.keys.length === 0) return [];
     if (isOnly && this.#ordering.covered.includes(first)) return [];
-    return drivers.map(
-      ({ rows }) => sql`SELECT count(*)::integer AS found FROM (${rowsOf(rows)} LIMIT ${few + 1}) AS counted`,
-    );
+    return drivers.map(({ rows }) => {
+      const counted = this.#isByTargets(rows) ? rows.targets : rowsOf(rows);
+      return sql`SELECT count(*)::integer AS found FROM (${counted} LIMIT ${few + 1}) AS counted`;
+    });
+  }
+
+  /** True when a page is put together from the first few rows of each target, so that these count and not the rows. */
+  #isByTargets(rows: Rows): rows is TargetRows {
+    return this.#ordering.keys.length === 0 && isTargets(rows);
+  }
+
+  /** What beginning with a driver costs, in rows. */
+  #costOf({ rows }: Driver, count: number): number {
+    return this.#isByTargets(rows) ? Math.min(count * rowsOfTarget, few + 1) : count;
   }
 
   /** The driver that finds least; among those that find much, one that comes in the order of the answer. */
   #choose(counts: readonly number[]): { readonly driver: Driver; readonly isFew: boolean } {
     const [first] = this.#drivers;
     if (first?.breadth === breadths.id) return { driver: first, isFew: true };
-    const counted = this.#drivers.map((driver, index) => ({ driver, count: counts[index] ?? few + 1 }));
+    const counted = this.#drivers.map((driver, index) => ({
+      driver,
+      count: this.#costOf(driver, counts[index] ?? few + 1),
+    }));
     const least = counted.toSorted((one, other) => one.count - other.count);
     const [narrowest] = least;
     if (narrowest && narrowest.count <= few) return { driver: narrowest.driver, isFew: true };

@@ -1,7 +1,18 @@
 /** Pages in the order of resource keys, the newest first. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { CompiledCondition } from './compiled.ts';
-import { allOf, isLists, isOneList, keyArray, listOf, type ListRows, resourceKeysOf, type Rows } from './rows.ts';
+import {
+  allOf,
+  isLists,
+  isOneList,
+  isTargets,
+  keyArray,
+  listOf,
+  type ListRows,
+  resourceKeysOf,
+  type Rows,
+  type TargetRows,
+} from './rows.ts';
 import type { PageLimits } from './sorted-page.ts';
 
 const candidate = sql`driver.resource_key`;
@@ -15,17 +26,19 @@ function readInOrder(keys: SQL, conditions: readonly CompiledCondition[], { star
 }
 
 /** The first of each list are the first of all. */
-function fromLists(rows: ListRows, conditions: readonly CompiledCondition[], limits: PageLimits): SQL {
-  const { keys, type } = rows.lists;
+function fromLists(rows: ListRows | TargetRows, conditions: readonly CompiledCondition[], limits: PageLimits): SQL {
+  const wanted = isTargets(rows)
+    ? sql`(SELECT DISTINCT list_key FROM (${rows.targets}) AS target) AS wanted`
+    : sql`unnest(${keyArray(rows.lists.keys, rows.lists.type)}) AS wanted(list_key)`;
   const list = readInOrder(listOf(rows, sql`wanted.list_key`), conditions, limits);
   const direction = limits.start?.isBackward === true ? sql`ASC` : sql`DESC`;
-  return sql`SELECT DISTINCT list.resource_key FROM unnest(${keyArray(keys, type)}) AS wanted(list_key) CROSS JOIN LATERAL (${list}) AS list ORDER BY list.resource_key ${direction} LIMIT ${limits.limit}`;
+  return sql`SELECT DISTINCT list.resource_key FROM ${wanted} CROSS JOIN LATERAL (${list}) AS list ORDER BY list.resource_key ${direction} LIMIT ${limits.limit}`;
 }
 
 /** Selects `resource_key`. What comes in another order is sorted once, below the checks, so that these end with the page. */
 export function keyPage(rows: Rows, conditions: readonly CompiledCondition[], limits: PageLimits): SQL {
   if (isOneList(rows)) return readInOrder(resourceKeysOf(rows), conditions, limits);
-  if (isLists(rows)) return fromLists(rows, conditions, limits);
+  if (isLists(rows) || isTargets(rows)) return fromLists(rows, conditions, limits);
   const direction = limits.start?.isBackward === true ? sql`ASC` : sql`DESC`;
   return readInOrder(sql`${resourceKeysOf(rows)} ORDER BY resource_key ${direction} OFFSET 0`, conditions, limits);
 }

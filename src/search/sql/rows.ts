@@ -24,7 +24,20 @@ export interface LooseRows {
   readonly isDistinct?: boolean;
 }
 
-export type Rows = ListRows | LooseRows;
+/** Lists whose keys are found first: what a chain leads from. */
+export interface TargetRows {
+  /** Selects `list_key`, perhaps several times the same. */
+  readonly targets: SQL;
+  readonly table: 'reference_index';
+  readonly column: 'target_key';
+  readonly where: SQL;
+  /** All rows, in no order. */
+  readonly statement: SQL;
+}
+
+export type Rows = ListRows | LooseRows | TargetRows;
+
+export const isTargets = (rows: Rows): rows is TargetRows => 'targets' in rows;
 
 export const isLists = (rows: Rows): rows is ListRows => 'lists' in rows;
 
@@ -67,11 +80,12 @@ export function rowsOf(rows: Rows): SQL {
 
 /** All resource keys, each once. */
 export function resourceKeysOf(rows: Rows): SQL {
-  const isDistinct = isLists(rows) ? isOneList(rows) : rows.isDistinct === true;
+  const isDistinct = isLists(rows) ? isOneList(rows) : 'isDistinct' in rows && rows.isDistinct === true;
   return isDistinct ? rowsOf(rows) : sql`SELECT DISTINCT resource_key FROM (${rowsOf(rows)}) AS found_row`;
 }
 
 /** The resource keys of one list, which `key` names. */
-export function listOf({ table, lists, where }: ListRows, key: SQL): SQL {
-  return sql`SELECT resource_key FROM ${sql.raw(table)} WHERE ${allOf([sql`${sql.raw(lists.column)} = ${key}`, where])}`;
+export function listOf(rows: ListRows | TargetRows, key: SQL): SQL {
+  const column = isTargets(rows) ? rows.column : rows.lists.column;
+  return sql`SELECT resource_key FROM ${sql.raw(rows.table)} WHERE ${allOf([sql`${sql.raw(column)} = ${key}`, rows.where])}`;
 }

@@ -109,6 +109,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   fhir: [],
   'ports.ts': ['fhir', 'json'],
   'index-ports.ts': ['ports.ts'],
+  'search-ports.ts': ['fhir'],
   'setting-values.ts': [],
   'config.ts': ['setting-values.ts'],
   json: ['fhir'],
@@ -200,7 +201,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   tooling: ['fhir', 'json', 'fhirpath', 'definitions', 'search', 'terminology', 'profiles', 'validation'],
 };
 
-const isDoor = (room: string): boolean => room === 'ports.ts' || room === 'index-ports.ts';
+const isDoor = (room: string): boolean => ['ports.ts', 'index-ports.ts', 'search-ports.ts'].includes(room);
 
 const roomsAreLayered = importRule(({ file }, { file: target }) => {
   if (target === undefined) return undefined;

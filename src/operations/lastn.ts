@@ -1,0 +1,111 @@
+/** `Observation/$lastn`: of each kind of observation the latest. https://hl7.org/fhir/R4/observation-operation-lastn.html */
+import { bundleText, fullUrl } from '../fhir/bundle.ts';
+import { FhirError, invalid } from '../fhir/fhir-error.ts';
+import { searchContext } from '../interactions/conditional.ts';
+import type { Context, Interaction, Parameters } from '../interactions/interaction.ts';
+import { queryText } from '../interactions/page-links.ts';
+import { readQuery } from '../interactions/search/read-query.ts';
+import type { SearchRow } from '../search-ports.ts';
+import { pageOf } from '../search/cursor.ts';
+import type { SearchQuery } from '../search/search-query.ts';
+import { compileSearch } from '../search/sql/compile-search.ts';
+import type { Operation } from './operation.ts';
+
+const pageSize = 1_000;
+/** Observations that are gone through; a question about more is about no patient. */
+const maximumObservations = 20_000;
+const maximumOfEach = 100;
+
+interface Coding {
+  readonly system?: string;
+  readonly code?: string;
+}
+
+interface Observed {
+  readonly code?: { readonly coding?: readonly Coding[]; readonly text?: string };
+}
+
+/** What an observation is called: it belongs to every group that has one of these names. */
+function namesOf(text: string): readonly string[] {
+  const { code = {} } = JSON.parse(text) as Observed;
+  const codings = (code.coding ?? []).flatMap(({ system = '', code: value }) =>
+    value === undefined ? [] : [`${system}|${value}`],
+  );
+  return codings.length > 0 ? codings : [code.text ?? ''];
+}
+
+function maximumOf(parameters: Parameters): number {
+  const values = parameters.filter(([name]) => name === 'max');
+  const text = values[0]?.[1] ?? '1';
+  const max = Number(text);
+  if (values.length > 1 || !/^\d{1,3}$/.test(text) || max < 1 || max > maximumOfEach) {
+    throw invalid(`The value of max must be a number from 1 to ${maximumOfEach}`, 'http.max');
+  }
+  return max;
+}
+
+/** Takes rows in their order, and of each kind no more than are wanted. */
+function createChoice(max: number) {
+  const groups = new Map<string, { count: number }>();
+  return (row: SearchRow): boolean => {
+    const names = namesOf(row.text ?? '{}');
+    const group = names.map((name) => groups.get(name)).find((one) => one !== undefined) ?? { count: 0 };
+    for (const name of names) groups.set(name, group);
+    group.count += 1;
+    return group.count <= max;
+  };
+}
+
+async function* readAll(query: SearchQuery, context: Context): AsyncGenerator<SearchRow> {
+  let page: SearchQuery | undefined = query;
+  let count = 0;
+  while (page) {
+    const { rows } = await context.store.search(compileSearch(page, searchContext(context)));
+    const { matches, next } = pageOf(page, rows, context.settings.cursorSecret);
+    count += matches.length;
+    if (count > maximumObservations) {
+      const diagnostics = `More than ${maximumObservations} Observations would have to be gone through: ask for fewer`;
+      throw new FhirError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
+    }
+    yield* matches;
+    page = next === undefined ? undefined : { ...query, cursor: next };
+  }
+}
+
+const run: Interaction = async ({ parameters, prefer }, context) => {
+  const max = maximumOf(parameters);
+  const criteria = parameters.filter(([name]) => name !== 'max');
+  const shaping = criteria.find(([name]) =>
+    ['_sort', '_count', '_cursor', '_include', '_revinclude'].includes(name.split(':', 1)[0] ?? ''),
+  );
+  if (shaping) throw invalid('$lastn has an order of its own and no pages', `http.${shaping[0].slice(0, 64)}`);
+  if (!criteria.some(([name]) => /^(?:patient|subject)(?:[:.]|$)/.test(name))) {
+    throw invalid('$lastn needs patient or subject', 'http.patient');
+  }
+  const asked: Parameters = [...criteria, ['_sort', '-date'], ['_count', String(pageSize)]];
+  const query = await readQuery({ types: ['Observation'], parameters: asked, handling: prefer.handling }, context);
+  const isWanted = createChoice(max);
+  const chosen: SearchRow[] = [];
+  for await (const row of readAll(query, context)) if (isWanted(row)) chosen.push(row);
+  const { baseUrl } = context.settings;
+  const text = bundleText({
+    type: 'searchset',
+    total: chosen.length,
+    links: [{ relation: 'self', url: `${baseUrl}/Observation/$lastn?${queryText(parameters)}` }],
+    entries: chosen.flatMap((row) =>
+      row.text === undefined
+        ? []
+        : [{ fullUrl: fullUrl(baseUrl, row), resource: row.text, search: { mode: 'match' as const } }],
+    ),
+  });
+  return { status: 200, text, patients: chosen.flatMap(({ patients }) => patients) };
+};
+
+export const lastn: Operation = {
+  code: 'lastn',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Observation-lastn',
+  levels: ['type'],
+  types: ['Observation'],
+  permission: 'search-type',
+  run,
+};
