@@ -80,7 +80,7 @@ export function rowsOf(rows: Rows): SQL {
 
 /** All resource keys, each once. */
 export function resourceKeysOf(rows: Rows): SQL {
-  const isDistinct = isLists(rows) ? isOneList(rows) : 'isDistinct' in rows && rows.isDistinct === true;
+  const isDistinct = isLists(rows) ? isOneList(rows) : 'isDistinct' in rows && rows.isDistinct;
   return isDistinct ? rowsOf(rows) : sql`SELECT DISTINCT resource_key FROM (${rowsOf(rows)}) AS found_row`;
 }
 
