@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { ParameterCondition } from '../condition.ts';
 import type { Match } from '../match.ts';
-import type { CompiledCondition, Compiling } from './compiled.ts';
+import type { CompiledCondition, Compiling, DrivingCondition } from './compiled.ts';
 import { anyOf, conditionOf, type ListRows, unionAll } from './rows.ts';
 import { filterCheck, filterRows, type ValueFilter } from './value-filter.ts';
 
@@ -16,7 +16,7 @@ export type MatchOf<Kind extends Match['kind']> = Extract<Match, { kind: Kind }>
 /** The same value twice is one list. */
 export const unique = (keys: readonly string[]): readonly string[] => [...new Set(keys)];
 
-export function fromLists(rows: ListRows, breadth: number): CompiledCondition {
+export function fromLists(rows: ListRows, breadth: number): DrivingCondition {
   const table = sql.raw(rows.table);
   return {
     breadth,

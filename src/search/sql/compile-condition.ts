@@ -4,7 +4,7 @@ import type { ChainCondition, CompartmentCondition, Condition, HasCondition, Lis
 import { parameterKey, targetKey, typeKey } from '../keys.ts';
 import { compileSeveral, fromLists } from './building-blocks.ts';
 import { compileParameter } from './compile-match.ts';
-import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
+import { breadths, type CompiledCondition, type Compiling, type DrivingCondition } from './compiled.ts';
 import { allOf, isAmong, keyArray, resourceKeysOf, type Rows, rowsOf, unionAll } from './rows.ts';
 
 const numbersOf = (types: readonly string[], { resourceTypes }: Compiling): SQL =>
@@ -20,7 +20,19 @@ function compileChain({ types, code, targets }: ChainCondition, context: Compili
   const found = inner.map(({ compiled: { rows } }) => rows && resourceKeysOf(rows));
   return {
     breadth: Math.max(breadths.chain, ...inner.map(({ compiled }) => compiled.breadth)),
-    ...(found.every((one) => one !== undefined) && { rows: chainRows(unionAll(found), keys, context) }),
+    ...(found.every((one) => one !== undefined) && {
+      rows: chainRows(
+        unionAll(found),
+        keys,
+        rowsOf(
+          allOfTypes(
+            targets.map(({ type }) => type),
+            context.hash,
+          ).rows,
+        ),
+        context,
+      ),
+    }),
     check(candidate) {
       const [reference, target] = [context.fresh(), context.fresh()];
       const isWanted = inner.map(
@@ -34,7 +46,7 @@ function compileChain({ types, code, targets }: ChainCondition, context: Compili
 }
 
 /** Who refers to these resources by one of the parameters. Read one after another: `OFFSET 0` keeps the planner from reading all references. */
-function chainRows(keys: SQL, parameters: readonly string[], { fresh }: Compiling): Rows {
+function chainRows(keys: SQL, parameters: readonly string[], candidates: SQL, { fresh }: Compiling): Rows {
   const [found, target, reference] = [fresh(), fresh(), fresh()];
   const self = sql`SELECT self_key FROM resource WHERE resource_key = ${found}.resource_key OFFSET 0`;
   const targets = sql`SELECT ${target}.self_key AS list_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${self}) AS ${target}`;
@@ -43,7 +55,7 @@ function chainRows(keys: SQL, parameters: readonly string[], { fresh }: Compilin
   const statement = sql`SELECT ${reference}.resource_key FROM (${targets}) AS ${target} CROSS JOIN LATERAL (${referring}) AS ${reference}`;
   // of several parameters the references do not come in one order
   return parameters.length === 1
-    ? { table: 'reference_index', column: 'target_key', targets, where, statement }
+    ? { table: 'reference_index', column: 'target_key', targets, where, candidates, statement }
     : { statement };
 }
 
@@ -139,7 +151,7 @@ export function compileCondition(condition: Condition, context: Compiling): Comp
 }
 
 /** All resources of the types. */
-export function allOfTypes(types: readonly string[], hash: Compiling['hash']): CompiledCondition {
+export function allOfTypes(types: readonly string[], hash: Compiling['hash']): DrivingCondition {
   const keys = types.map((type) => typeKey(hash, type));
   return fromLists({ table: 'token_index', lists: { column: 'token_key', type: 'bigint', keys } }, breadths.type);
 }

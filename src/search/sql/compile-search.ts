@@ -4,7 +4,13 @@ import type { SearchPlan } from '../../search-ports.ts';
 import { openCursor, type Start } from '../cursor.ts';
 import type { SearchQuery } from '../search-query.ts';
 import { allOfTypes, compileCondition } from './compile-condition.ts';
-import { breadths, type CompileContext, type CompiledCondition, type Compiling } from './compiled.ts';
+import {
+  breadths,
+  type CompileContext,
+  type CompiledCondition,
+  type Compiling,
+  type DrivingCondition,
+} from './compiled.ts';
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
 import { joinFilters } from './range-filter.ts';
@@ -19,12 +25,12 @@ export type { CompileContext } from './compiled.ts';
 const few = 5_000;
 /** Rows that are looked at for each target of a chain. */
 const rowsOfTarget = 10;
+/** So many targets are always cheaper to begin with. */
+const fewTargets = 20;
+/** One in so many is met with soon. */
+const broadShare = 20;
 
-interface Driver extends CompiledCondition {
-  readonly rows: Rows;
-}
-
-const hasRows = (condition: CompiledCondition): condition is Driver => condition.rows !== undefined;
+const hasRows = (condition: CompiledCondition): condition is DrivingCondition => condition.rows !== undefined;
 
 function createAliases(): () => SQL {
   let last = 0;
@@ -32,6 +38,15 @@ function createAliases(): () => SQL {
     last += 1;
     return sql.raw(`t${last}`);
   };
+}
+
+const countSome = (statement: SQL): SQL =>
+  sql`SELECT count(*)::integer AS found FROM (${statement} LIMIT ${few + 1}) AS counted`;
+
+/** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. */
+function countTargets({ targets, candidates }: TargetRows): SQL {
+  const isBroad = sql`wanted.found > ${fewTargets} AND wanted.found * ${broadShare} >= every.found`;
+  return sql`SELECT CASE WHEN ${isBroad} THEN ${few + 1} ELSE wanted.found END AS found FROM (${countSome(targets)}) AS wanted CROSS JOIN (${countSome(candidates)}) AS every`;
 }
 
 /** Filters on the same single value become one, so that both ends of a period bound what is read. */
@@ -57,18 +72,18 @@ function joined(conditions: readonly CompiledCondition[], { fresh }: Compiling):
 
 class Compilation {
   readonly #conditions: readonly CompiledCondition[];
-  readonly #all: Driver;
+  readonly #all: DrivingCondition;
   readonly #ordering: Ordering;
   readonly #limits: PageLimits;
   readonly #fresh: () => SQL;
   /** What a search could begin with, the narrowest by its kind first. */
-  readonly #drivers: readonly Driver[];
+  readonly #drivers: readonly DrivingCondition[];
 
   constructor(query: SearchQuery, context: Compiling, start: Start | undefined) {
     this.#fresh = context.fresh;
     const conditions = query.criteria.map((condition) => compileCondition(condition, context));
     this.#conditions = joined(conditions, context);
-    this.#all = allOfTypes(query.types, context.hash) as Driver;
+    this.#all = allOfTypes(query.types, context.hash);
     this.#ordering = orderingOf(this.#conditions, query, context);
     this.#limits = { limit: query.count + 1, start };
     this.#drivers = this.#conditions.filter(hasRows).sort((one, other) => one.breadth - other.breadth);
@@ -82,10 +97,7 @@ class Compilation {
     const isOnly = drivers.length === 1 && (isLists(first.rows) || this.#ordering.covered.includes(first));
     if (isOnly && this.#ordering.keys.length === 0) return [];
     if (isOnly && this.#ordering.covered.includes(first)) return [];
-    return drivers.map(({ rows }) => {
-      const counted = this.#isByTargets(rows) ? rows.targets : rowsOf(rows);
-      return sql`SELECT count(*)::integer AS found FROM (${counted} LIMIT ${few + 1}) AS counted`;
-    });
+    return drivers.map(({ rows }) => (this.#isByTargets(rows) ? countTargets(rows) : countSome(rowsOf(rows))));
   }
 
   /** True when a page is put together from the first few rows of each target, so that these count and not the rows. */
@@ -94,12 +106,12 @@ class Compilation {
   }
 
   /** What beginning with a driver costs, in rows. */
-  #costOf({ rows }: Driver, count: number): number {
+  #costOf({ rows }: DrivingCondition, count: number): number {
     return this.#isByTargets(rows) ? Math.min(count * rowsOfTarget, few + 1) : count;
   }
 
   /** The driver that finds least; among those that find much, one that comes in the order of the answer. */
-  #choose(counts: readonly number[]): { readonly driver: Driver; readonly isFew: boolean } {
+  #choose(counts: readonly number[]): { readonly driver: DrivingCondition; readonly isFew: boolean } {
     const [first] = this.#drivers;
     if (first?.breadth === breadths.id) return { driver: first, isFew: true };
     const counted = this.#drivers.map((driver, index) => ({
@@ -133,7 +145,7 @@ class Compilation {
     );
   }
 
-  #sorted(driver: Driver): SQL {
+  #sorted(driver: DrivingCondition): SQL {
     return sortPage(driver.rows, this.#others(driver), {
       keys: this.#ordering.keys,
       ...this.#limits,
@@ -142,7 +154,7 @@ class Compilation {
   }
 
   /** The parts in the direction of the answer, and those without a value behind them. */
-  #scan(driver: Driver): readonly SQL[] {
+  #scan(driver: DrivingCondition): readonly SQL[] {
     const { keys, scans = [], covered, hasMissing } = this.#ordering;
     const [key] = keys;
     const { start, limit } = this.#limits;
@@ -164,7 +176,7 @@ class Compilation {
   }
 
   /** Resources without a value to sort by. */
-  #missing(driver: Driver): SQL {
+  #missing(driver: DrivingCondition): SQL {
     const { keys } = this.#ordering;
     const [key] = keys;
     if (!key) throw new Error('Nothing is missing where nothing is sorted by');

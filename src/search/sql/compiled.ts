@@ -40,6 +40,11 @@ export interface CompiledCondition {
   readonly patient?: string;
 }
 
+/** One that a search can begin with. */
+export interface DrivingCondition extends CompiledCondition {
+  readonly rows: Rows;
+}
+
 export interface CompileContext {
   readonly hash: Hash;
   /** Numbers of the resource types in the tables. */

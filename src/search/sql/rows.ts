@@ -31,6 +31,8 @@ export interface TargetRows {
   readonly table: 'reference_index';
   readonly column: 'target_key';
   readonly where: SQL;
+  /** Selects all resources that could be targets. */
+  readonly candidates: SQL;
   /** All rows, in no order. */
   readonly statement: SQL;
 }
