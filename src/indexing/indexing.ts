@@ -4,7 +4,8 @@ import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexGenerations } from '../index-ports.ts';
 import type { IndexedResource } from '../ports.ts';
-import { officialUrl, type SearchRegistry } from '../search/search-registry.ts';
+import { officialUrl } from '../search/parameters.ts';
+import type { SearchRegistry } from '../search/search-registry.ts';
 import type { Observe } from '../telemetry/observation.ts';
 
 /** Raise it when the same resource would give other index rows than before. */

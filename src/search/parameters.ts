@@ -22,6 +22,9 @@ export interface IndexingProgress {
   readonly total: number;
 }
 
+/** Stands for all parameters of R4, as this version of Vesta reads them. */
+export const officialUrl = '*';
+
 /** The generation of the official parameters alone. */
 export const firstGeneration = 2;
 

@@ -3,7 +3,7 @@ import { unavailable } from '../fhir/fhir-error.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Condition } from './condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
-import type { SearchParameters } from './parameters.ts';
+import { type IndexingProgress, officialUrl, type SearchParameters } from './parameters.ts';
 import type { Match } from './match.ts';
 import { parseComposite } from './parse-composite.ts';
 import { parseCoded } from './parse-coded.ts';
@@ -37,11 +37,18 @@ export function alternativesOf(value: string, name: string): readonly string[] {
 export function refusePending(parameter: SearchParameter, { pending }: SearchParameters): void {
   const progress = pending(parameter);
   if (!progress) return;
-  const { done, total } = progress;
   throw unavailable(
-    `The search parameter ${parameter.code} is being indexed: ${done} of ${total} resources are done`,
+    `The search parameter ${parameter.code} is being indexed: ${inWords(progress)}`,
     placeOf(parameter.code),
   );
+}
+
+const inWords = ({ done, total }: IndexingProgress): string => `${done} of ${total} resources are done`;
+
+/** The same while not every resource is of this version's index, for any search at all. */
+export function refuseUntilIndexed({ pending }: SearchParameters): void {
+  const progress = pending({ url: officialUrl });
+  if (progress) throw unavailable(`All resources are being indexed anew: ${inWords(progress)}`, 'http');
 }
 
 /** The parameter, if all types have it, and the same. */

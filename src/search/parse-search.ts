@@ -8,8 +8,7 @@ import { malformed, placeOf, refused } from './malformed.ts';
 import { isKnown, parseCriterion } from './parse-criterion.ts';
 import { refusedParameters, resultParameters } from './result-parameters.ts';
 import { defaultShaping, type Shaping } from './shaping.ts';
-import { refusePending } from './parse-parameter.ts';
-import { officialUrl } from './search-registry.ts';
+import { refuseUntilIndexed } from './parse-parameter.ts';
 import type { SearchQuery } from './search-query.ts';
 import type { SearchScope } from './search-scope.ts';
 import { splitValue } from './split-value.ts';
@@ -118,8 +117,7 @@ function ignoredOf(parameters: SearchInput['parameters'], given: readonly Named[
 
 /** Understands a search. Throws a FhirError 400 that names the parameter that is unknown, unsupported or malformed. */
 export function parseSearch(input: SearchInput): SearchQuery {
-  // until every resource is of this version's index, no search could be complete
-  refusePending({ url: officialUrl, code: '_id', type: 'token', base: [] }, input.scope.registry);
+  refuseUntilIndexed(input.scope.registry);
   const { types, parameters, scope, within = [] } = input;
   if (parameters.length > maximumParameters)
     throw invalid(`A search has at most ${maximumParameters} parameters`, 'http');

@@ -2,10 +2,13 @@
 import type { Definitions } from '../fhir/definitions.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { IndexState } from '../index-ports.ts';
-import { createSearchParameters, firstGeneration, type IndexingProgress, type SearchParameters } from './parameters.ts';
-
-/** Stands for all parameters of R4, as this version of Vesta reads them. */
-export const officialUrl = '*';
+import {
+  createSearchParameters,
+  firstGeneration,
+  type IndexingProgress,
+  officialUrl,
+  type SearchParameters,
+} from './parameters.ts';
 
 export interface SearchRegistry extends SearchParameters {
   /** Those that are not R4's own. */

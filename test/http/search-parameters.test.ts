@@ -46,7 +46,7 @@ async function searchWhenIndexed(path: string): Promise<Answer> {
     if (answer.status !== 503 && answer.status !== 400) return answer;
     const [issue] = answer.body.issue;
     // until the other process hears of it, the parameter is not known at all
-    expect(issue.diagnostics).toMatch(/is being indexed: \d+ of \d+ resources are done|no search parameter of/);
+    expect(issue.diagnostics).toMatch(/being indexed( anew)?: \d+ of \d+ resources are done|no search parameter of/);
   }
 }
 

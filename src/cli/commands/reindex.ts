@@ -34,7 +34,8 @@ function readProgress(text: string): Progress {
 
 const width = 30;
 
-function bar({ done, total }: Progress): string {
+function bar({ status, done, total }: Progress): string {
+  if (status === 'complete') return 'Every resource is indexed';
   const share = total === 0 ? 1 : done / total;
   const filled = Math.round(share * width);
   return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${done} of ${total} resources`;
