@@ -1,0 +1,229 @@
+/** Searches over official examples find exactly what the words of R4 say, worked out from the values that fhirpath.js finds. https://hl7.org/fhir/R4/search.html */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Resource } from '../../../src/fhir/resource.ts';
+import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
+import { interpretPath } from '../../../src/fhirpath/interpreted-path.ts';
+import { definitions, registry } from '../registry.ts';
+import { createExampleStore, type ExampleStore, readExamples } from './example-store.ts';
+import { searchValues } from './search-value.ts';
+
+const types: ReadonlySet<string> = new Set([
+  'Patient',
+  'Observation',
+  'Encounter',
+  'Condition',
+  'Claim',
+  'MedicationRequest',
+  'Questionnaire',
+  'DiagnosticReport',
+  'Procedure',
+  'Immunization',
+  'CarePlan',
+  'Coverage',
+  'Goal',
+  'Appointment',
+  'Practitioner',
+]);
+const resources = readExamples((type) => types.has(type));
+
+let store: ExampleStore;
+beforeAll(async () => {
+  store = await createExampleStore(resources);
+}, 60_000);
+afterAll(() => store.close());
+
+type Value = readonly [value: unknown, type: string];
+
+const paths = new Map<string, ReturnType<typeof interpretPath>>();
+function valuesOf({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] {
+  const key = `${resource.resourceType} ${expression}`;
+  const path = paths.get(key) ?? interpretPath(expression, resource.resourceType, definitions.elements);
+  paths.set(key, path);
+  const found: Value[] = [];
+  path.evaluate(resource, (value, type) => found.push([value, type]));
+  return found;
+}
+
+/** Of each parameter: its values in each resource that has any. */
+interface Column {
+  readonly type: string;
+  readonly parameter: SearchParameter;
+  readonly rows: readonly { readonly id: string; readonly values: readonly Value[] }[];
+}
+
+const columns = [...types].flatMap((type): readonly Column[] => {
+  const own = resources.filter(({ resourceType }) => resourceType === type);
+  const parameters = [...registry.forType(type).values()].filter(
+    ({ code, expression }) => expression && !code.startsWith('_'),
+  );
+  return parameters.map((parameter) => ({
+    type,
+    parameter,
+    rows: own.map((resource) => ({ id: resource.id, values: valuesOf(parameter, resource) })),
+  }));
+});
+
+const ofTypes = (...wanted: readonly string[]): readonly Column[] =>
+  columns.filter(({ parameter }) => wanted.includes(parameter.type));
+
+/** Parameters, ANDed. */
+type Query = readonly (readonly [name: string, value: string])[];
+
+/** The first of what differs, for a message that can be read. */
+async function compare(type: string, query: Query, expected: readonly string[]): Promise<string | undefined> {
+  const found = await store.search(
+    type,
+    new URLSearchParams([...query.map((one): [string, string] => [...one]), ['_count', '7']]).toString(),
+  );
+  const [have, want] = [found.toSorted(), expected.toSorted()].map((ids) => ids.join());
+  return have === want
+    ? undefined
+    : `${type}?${query.map((one) => one.join('=')).join('&')}: found ${have?.slice(0, 200)}; expected ${want?.slice(0, 200)}`;
+}
+
+async function differences(
+  cases: readonly (readonly [string, Query, readonly string[]])[],
+): Promise<readonly string[]> {
+  const different: string[] = [];
+  for (const [type, query, expected] of cases) {
+    const difference = await compare(type, query, expected);
+    if (difference !== undefined) different.push(difference);
+  }
+  return different;
+}
+
+const some = <Item>(items: readonly Item[], count: number): readonly Item[] =>
+  items.filter((_, index) => index % Math.ceil(items.length / count) === 0);
+
+describe('exactly what has the value', () => {
+  test('tokens, references and URIs, and with :not all others', async () => {
+    const cases = ofTypes('token', 'reference', 'uri').flatMap(({ type, parameter, rows }) => {
+      const byText = new Map<string, Set<string>>();
+      for (const { id, values } of rows) {
+        for (const [value, valueType] of values) {
+          for (const text of searchValues(parameter.type, value, valueType))
+            byText.set(text, (byText.get(text) ?? new Set()).add(id));
+        }
+      }
+      return some([...byText], 6).flatMap(([text, ids]) => {
+        const others = rows.map(({ id }) => id).filter((id) => !ids.has(id));
+        const { code } = parameter;
+        return [
+          [type, [[code, text]], [...ids]] as const,
+          ...(parameter.type === 'token' ? [[type, [[`${code}:not`, text]], others] as const] : []),
+        ];
+      });
+    });
+    expect(cases.length).toBeGreaterThan(800);
+    expect(await differences(cases)).toEqual([]);
+  }, 60_000);
+
+  test(':missing is true of what has none', async () => {
+    const cases = columns
+      .filter(({ parameter }) => parameter.type !== 'composite')
+      .flatMap(({ type, parameter, rows }) => {
+        const without = rows.filter(({ values }) => values.length === 0).map(({ id }) => id);
+        const having = rows.map(({ id }) => id).filter((id) => !without.includes(id));
+        return [
+          [type, [[`${parameter.code}:missing`, 'true']], without] as const,
+          [type, [[`${parameter.code}:missing`, 'false']], having] as const,
+        ];
+      });
+    expect(await differences(cases)).toEqual([]);
+  }, 60_000);
+});
+
+/** The milliseconds that a date spans, both ends included. */
+function span(text: string): readonly [number, number] {
+  const zoned = text.length > 10 && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
+  const start = Date.parse(text.length <= 10 ? `${text.padEnd(10, '-01').slice(0, 10)}T00:00:00Z` : zoned);
+  const date = new Date(start);
+  if (text.length === 4) return [start, date.setUTCFullYear(date.getUTCFullYear() + 1) - 1];
+  if (text.length === 7) return [start, date.setUTCMonth(date.getUTCMonth() + 1) - 1];
+  if (text.length === 10) return [start, start + 86_399_999];
+  return [start, /\.\d/.test(text) ? start : start + 999];
+}
+
+function spanOf([value, type]: Value): readonly [number, number] | undefined {
+  if (typeof value === 'string') return ['date', 'dateTime', 'instant'].includes(type) ? span(value) : undefined;
+  if (type !== 'Period' || typeof value !== 'object' || value === null) return undefined;
+  const { start, end } = value as { start?: string; end?: string };
+  if (start === undefined && end === undefined) return undefined;
+  return [start === undefined ? -Infinity : span(start)[0], end === undefined ? Infinity : span(end)[1]];
+}
+
+type Holds = (value: readonly [number, number], asked: readonly [number, number]) => boolean;
+const contains: Holds = ([low, high], [from, to]) => from <= low && high <= to;
+const prefixes: Readonly<Record<string, Holds>> = {
+  eq: contains,
+  ne: (value, asked) => !contains(value, asked),
+  gt: ([, high], [, to]) => high > to,
+  lt: ([low], [from]) => low < from,
+  ge: (value, asked) => value[1] > asked[1] || contains(value, asked),
+  le: (value, asked) => value[0] < asked[0] || contains(value, asked),
+  sa: ([low], [, to]) => low > to,
+  eb: ([, high], [from]) => high < from,
+};
+
+test('dates with every prefix, alone and as both ends of a period', async () => {
+  const cases = ofTypes('date').flatMap(({ type, parameter, rows }) => {
+    const spans = rows.map(({ id, values }) => ({ id, spans: values.map(spanOf).filter((one) => one !== undefined) }));
+    const isTimed = rows.some(({ values }) => values.some(([, valueType]) => valueType === 'Timing'));
+    const texts = rows
+      .flatMap(({ values }) => values.flatMap(([value]) => (typeof value === 'string' ? [value] : [])))
+      .filter((text) => /^\d{4}/.test(text));
+    if (isTimed) return [];
+    const find = (...wanted: readonly (readonly [string, string])[]) =>
+      spans
+        .filter((row) => wanted.every(([prefix, text]) => row.spans.some((one) => prefixes[prefix]?.(one, span(text)))))
+        .map(({ id }) => id);
+    const asked = [...new Set(['2012', '2013-05', '2015-02-07', ...some(texts, 4)])].filter(
+      (text) => !Number.isNaN(span(text)[0]),
+    );
+    const { code } = parameter;
+    const alone = asked.flatMap((text) =>
+      Object.keys(prefixes).map((prefix) => [type, [[code, prefix + text]], find([prefix, text])] as const),
+    );
+    const both = asked.flatMap((text) =>
+      [
+        ['ge', 'lt'],
+        ['gt', 'le'],
+        ['sa', 'eb'],
+      ].map(([from = '', to = '']) => {
+        const until = String(Number(text.slice(0, 4)) + 1);
+        return [
+          type,
+          [
+            [code, from + text],
+            [code, to + until],
+          ],
+          find([from, text], [to, until]),
+        ] as const;
+      }),
+    );
+    return [...alone, ...both];
+  });
+  expect(cases.length).toBeGreaterThan(800);
+  expect(await differences(cases)).toEqual([]);
+}, 60_000);
+
+/** What is wrong with an order: something is lost or comes twice, or a date stands behind what has none. */
+function faultsOf({ rows, parameter }: Column, found: readonly string[]): readonly string[] {
+  if (found.length !== rows.length || new Set(found).size !== rows.length) return [`${found.length} of ${rows.length}`];
+  if (parameter.type !== 'date') return [];
+  const dated = new Set(rows.filter(({ values }) => values.some((value) => spanOf(value))).map(({ id }) => id));
+  const first = found.findIndex((id) => rows.find((row) => row.id === id)?.values.length === 0);
+  return first < 0 ? [] : found.slice(first).filter((id) => dated.has(id));
+}
+
+test('every sortable parameter sorts all, each once, with those that lack it last', async () => {
+  const faults: string[] = [];
+  for (const column of ofTypes('date', 'string', 'number', 'quantity', 'token', 'uri')) {
+    const { type, parameter } = column;
+    for (const sort of [parameter.code, `-${parameter.code}`]) {
+      const found = await store.search(type, `_sort=${sort}&_count=5`);
+      faults.push(...faultsOf(column, found).map((fault) => `${type}?_sort=${sort}: ${fault}`));
+    }
+  }
+  expect(faults).toEqual([]);
+}, 60_000);
