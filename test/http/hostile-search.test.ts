@@ -198,10 +198,12 @@ test('along chains, against them, and in filters', async () => {
     .tuple(parameter, operators, values)
     .map(([{ code }, operator, value]) => `${code} ${operator} "${value.replaceAll(/["\\]/g, '\\$&')}"`);
   const queries = fc.oneof(
-    fc.tuple(chain, parameter).map(([path, { code, modifier, value }]) => [path + code + modifier, value]),
+    fc
+      .tuple(chain, parameter)
+      .map(([path, { code, modifier, value }]): [string, string] => [path + code + modifier, value]),
     fc
       .tuple(filter, filter, fc.constantFrom('and', 'or'))
-      .map(([one, other, word]) => ['_filter', `not (${one}) ${word} (${other})`]),
+      .map(([one, other, word]): [string, string] => ['_filter', `not (${one}) ${word} (${other})`]),
   );
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...types), queries, async (type, query) => {
