@@ -7,7 +7,7 @@ import pg from 'pg';
 import { dataDirectoryFiles } from '../../src/runtime/data-directory.ts';
 import { readSocketDirectory } from '../../src/runtime/socket-directory.ts';
 import { createJournal, entriesPerTransaction, type Journal, keepBusy } from './journal.ts';
-import { postgresOf, type ServerProcess, startServer, untilReady } from './server-process.ts';
+import { replacePostgres, type ServerProcess, startServer } from './server-process.ts';
 
 let folder: string;
 let server: ServerProcess;
@@ -114,10 +114,7 @@ test('kill -9 of node', async () => {
 test('kill -9 of PostgreSQL, which comes back by itself; meanwhile requests are refused with 503', async () => {
   const journal = createJournal();
   for (let round = 1; round <= 2; round += 1) {
-    await killInMidLoad(journal, async () => {
-      process.kill(postgresOf(folder), 'SIGKILL');
-      await untilReady(server.base);
-    });
+    await killInMidLoad(journal, () => replacePostgres(folder, server.base));
     await reconcile(journal);
   }
   const unexpected = [...journal.statuses.keys()].filter((status) => status >= 300 && status !== 503);

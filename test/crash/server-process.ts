@@ -54,17 +54,30 @@ export function postgresOf(folder: string): number {
   return Number.parseInt(readFileSync(file, 'utf8'), 10);
 }
 
-/** Resolves once the server says that it is ready again. */
-export async function untilReady(base: string): Promise<void> {
-  const url = new URL('/readyz', base);
+async function isReady(base: string): Promise<boolean> {
+  try {
+    return (await fetch(new URL('/readyz', base))).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** While PostgreSQL starts, its file of process numbers is away or half written. */
+function isReplaced(folder: string, killed: number): boolean {
+  try {
+    const pid = postgresOf(folder);
+    return pid > 0 && pid !== killed;
+  } catch {
+    return false;
+  }
+}
+
+/** Kills the PostgreSQL of the directory's server; resolves once another serves in its place. Sessions of the killed one answer a moment longer: that the server says it is ready proves nothing before. */
+export async function replacePostgres(folder: string, base: string): Promise<void> {
+  const killed = postgresOf(folder);
+  process.kill(killed, 'SIGKILL');
   for (let attempt = 1; attempt <= 300; attempt += 1) {
-    if (
-      await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
+    if (isReplaced(folder, killed) && (await isReady(base))) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('The server did not become ready again');
