@@ -237,6 +237,10 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
       ['Observation?value-quantity=5|http://unitsofmeasure.org|mL', []],
       ['Location?near=47.37|8.54|10|km', ['zurich']],
       ['Location?near=47.37|8.54|200|km', ['bern', 'zurich']],
+      ['Location?near=47.37|8.54', ['zurich']],
+      ['Location?near=47.37|8.54|60|[mi_i]', ['bern', 'zurich']],
+      ['Location?near=47.37|8.54|1000|m', ['zurich']],
+      ['Location?near=46.95|7.45|1|km,47.37|8.54|1|km', ['bern', 'zurich']],
     ],
   ],
 ])('%s', (_title, cases) => {

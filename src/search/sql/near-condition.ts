@@ -1,7 +1,7 @@
 /** Distances on the earth as a condition on rows with a latitude and a longitude. https://hl7.org/fhir/R4/location.html#positional */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Near } from '../match.ts';
-import { boundingBox, earthRadiusKm } from '../near.ts';
+import { latitudesOf, earthRadiusKm } from '../near.ts';
 import { allOf, anyOf } from './rows.ts';
 
 /** By the haversine formula. The row holds the latitude in `low` and the longitude in `high`. */
@@ -15,7 +15,7 @@ function withinDistance({ latitude, longitude, kilometres }: Near, row: SQL): SQ
 export function nearCondition(places: readonly Near[], row: SQL): SQL {
   return anyOf(
     places.map((place) => {
-      const { south, north } = boundingBox(place);
+      const { south, north } = latitudesOf(place);
       return allOf([
         sql`${row}.low >= ${south}::float8 AND ${row}.low <= ${north}::float8`,
         withinDistance(place, row),

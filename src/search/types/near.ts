@@ -2,7 +2,6 @@
 import { parseNear } from '../near.ts';
 import type { QueriedSearchType } from '../search-type.ts';
 import { membersOf, numberOf } from '../shapes.ts';
-import { unescapeValue } from '../split-value.ts';
 
 /** `Location.position`: one row with the latitude at its low end and the longitude at its high one. */
 export const near: QueriedSearchType = {
@@ -13,8 +12,8 @@ export const near: QueriedSearchType = {
     if (north !== undefined && east !== undefined) sink.number(key, north, east);
   },
 
-  parse: (alternatives, { name }) => ({
+  parse: (alternatives, context) => ({
     kind: 'near',
-    places: alternatives.map((text) => parseNear(unescapeValue(text), name)),
+    places: alternatives.map((text) => parseNear(text, context)),
   }),
 };
