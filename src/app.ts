@@ -81,6 +81,7 @@ function openSearch(
     customParameters: () => store.searchParameters(),
     isUsable: (parameter) => checkSearchParameter(parameter, check).length === 0,
     index: services.index,
+    fullText: parts.config.fullText,
     observe,
   });
   store.changed(() => {

@@ -20,6 +20,9 @@ export type LogLevel = (typeof logLevels)[number];
 export const unknownProfilePolicies = ['error', 'warning', 'ignore'] as const;
 export type UnknownProfiles = (typeof unknownProfilePolicies)[number];
 
+export const fullTextLevels = ['off', 'text', 'content'] as const;
+export type FullText = (typeof fullTextLevels)[number];
+
 /** Requests a minute, or no limit. */
 export type RateLimit = number | 'off';
 
@@ -50,6 +53,8 @@ export interface Config {
   readonly terminologyUrl: string | undefined;
   readonly terminologyToken: string | undefined;
   readonly terminologyTimeoutMs: number;
+  /** What `_text` and `_content` can find. */
+  readonly fullText: FullText;
   /** Whether what is referred to must exist. */
   readonly references: 'check' | 'warn' | 'off';
   /** Whether something that others refer to may be deleted. */
@@ -187,6 +192,13 @@ export const settings = {
     meaning: 'Milliseconds that a write waits for the terminology server at most',
     read: integer(3_000, 10, 60_000),
   },
+  fullText: {
+    variable: 'VESTA_FULL_TEXT',
+    fallback: 'text',
+    meaning:
+      'Words to find resources by: text (of narratives, for _text), content (of everything, for _content as well), off',
+    read: oneOf(fullTextLevels, 'text'),
+  },
   references: {
     variable: 'VESTA_REFERENCES',
     fallback: 'off',
@@ -251,6 +263,7 @@ export function readConfig(environment: Environment): Config {
     terminologyUrl: of(settings.terminologyUrl),
     terminologyToken: of(settings.terminologyToken),
     terminologyTimeoutMs: of(settings.terminologyTimeoutMs),
+    fullText: of(settings.fullText),
     references: of(settings.references),
     referencesOnDelete: of(settings.referencesOnDelete),
     unknownProfiles: of(settings.unknownProfiles),

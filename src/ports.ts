@@ -22,6 +22,8 @@ export interface IndexRows {
   readonly strings: readonly (readonly [parameter: string, value: string])[];
   /** [parameter key, value] */
   readonly uris: readonly (readonly [parameter: string, value: string])[];
+  /** Of words, each with its parameter. */
+  readonly words: readonly string[];
 }
 
 /** 64 bits of a keyed hash as a signed decimal string; keyed, so that nobody can craft collisions. */

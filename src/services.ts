@@ -35,7 +35,7 @@ function searchServices(
   { config, definitions, registry }: Pick<ServiceParts, 'config' | 'definitions' | 'registry'>,
   hash: Hash,
 ) {
-  const { baseUrl } = config;
+  const { baseUrl, fullText } = config;
   const parameters = registry;
   const patientsOf = createPatientsOf(definitions, { baseUrl, parameters });
   const canonicalUnit = createCanonicalUnits();
@@ -44,7 +44,18 @@ function searchServices(
   return {
     hash,
     searchParameters: registry,
-    index: createIndexer({ definitions, parameters, types, hash, patientsOf, canonicalUnit, baseUrl, everyReference }),
+    index: createIndexer({
+      definitions,
+      parameters,
+      types,
+      hash,
+      patientsOf,
+      canonicalUnit,
+      baseUrl,
+      everyReference,
+      fullText,
+    }),
+    fullText,
     valueShapes: createValueShapes(definitions.elements, parameters),
     canonicalUnit,
     subsetOf: createSubsetter(definitions.elements),

@@ -14,6 +14,7 @@ describe('readConfig', () => {
       rateLimitPerClient: 6_000,
       rateLimitPerAddress: 12_000,
       bodyLimit: 5_242_880,
+      fullText: 'text',
       bundleLimit: 52_428_800,
       searchTimeoutMs: 30_000,
       shutdownMs: 25_000,

@@ -6,6 +6,7 @@ import type { IndexGenerations } from '../index-ports.ts';
 import type { IndexedResource } from '../ports.ts';
 import { officialUrl } from '../search/parameters.ts';
 import type { SearchRegistry } from '../search/search-registry.ts';
+import { type FullText, fullTextFingerprints } from '../search/words/full-text.ts';
 import type { Observe } from '../telemetry/observation.ts';
 
 /** Raise it when the same resource would give other index rows than before. */
@@ -25,6 +26,7 @@ export interface IndexingOptions {
   /** False for a definition that cannot be indexed by. */
   isUsable(parameter: SearchParameter): boolean;
   index(resource: Resource): IndexedResource;
+  readonly fullText: FullText;
   readonly observe: Observe;
 }
 
@@ -62,10 +64,11 @@ class Indexer implements Indexing {
   }
 
   async #take(): Promise<void> {
-    const { registry, generations, customParameters, isUsable } = this.#options;
+    const { registry, generations, customParameters, isUsable, fullText } = this.#options;
     const custom = (await customParameters()).filter(isUsable);
     const parameters = custom.map((parameter) => ({ url: parameter.url, fingerprint: fingerprintOf(parameter) }));
-    const state = await generations.register([{ url: officialUrl, fingerprint: extractionVersion }, ...parameters]);
+    const official = [{ url: officialUrl, fingerprint: extractionVersion }, ...fullTextFingerprints(fullText)];
+    const state = await generations.register([...official, ...parameters]);
     registry.replace(custom, state);
     this.#run();
   }

@@ -1,5 +1,7 @@
 /** FHIR capabilities: what this server does, read from the tables that make it do so. https://hl7.org/fhir/R4/capabilitystatement.html */
 import { auditSearchParameters } from '../audit/audit-search.ts';
+import type { SearchParameter } from '../fhir/search-parameter.ts';
+import { type FullText, isFullTextCode, isIndexed } from '../search/words/full-text.ts';
 import { supportedSearchTypes } from '../search/types/index.ts';
 import { operations } from '../operations/operations.ts';
 import type { Context, Interaction, Route } from './interaction.ts';
@@ -18,11 +20,14 @@ function interactionsOf(routes: readonly Route[], isAudit: boolean): { code: str
   return [...new Set(codes)].filter((code) => !systemCodes.has(code)).map((code) => ({ code }));
 }
 
-function searchParametersOf(type: string, { searchParameters }: Context) {
+function isSupported({ type, code, expression }: SearchParameter, fullText: FullText): boolean {
+  if (isFullTextCode(code)) return isIndexed(code, fullText);
+  return supportedSearchTypes.has(type) && (expression !== undefined || code === '_id');
+}
+
+function searchParametersOf(type: string, { searchParameters, fullText }: Context) {
   return [...searchParameters.forType(type).values()]
-    .filter(
-      (parameter) => supportedSearchTypes.has(parameter.type) && (parameter.expression || parameter.code === '_id'),
-    )
+    .filter((parameter) => isSupported(parameter, fullText))
     .map(({ code, url, type }) => ({ name: code, definition: url, type }));
 }
 

@@ -19,6 +19,7 @@ import type { ValidationRequest } from '../validation/validate.ts';
 import type { Resource, ResourceIdentity } from '../fhir/resource.ts';
 import type { ResourceDocument } from '../json/document.ts';
 import type { ReferencePolicy } from './reference-policy.ts';
+import type { FullText } from '../search/words/full-text.ts';
 import type { CanonicalUnitOf } from '../search/canonical-quantity.ts';
 import type { SearchRegistry } from '../search/search-registry.ts';
 import type { ValueShapes } from '../search/search-scope.ts';
@@ -131,6 +132,8 @@ export interface Services {
   index(resource: Resource): IndexedResource;
   readonly valueShapes: ValueShapes;
   readonly canonicalUnit: CanonicalUnitOf;
+  /** What is indexed of texts. */
+  readonly fullText: FullText;
   /** A part of a resource, as JSON like its text. */
   subsetOf(text: string, type: string, subset: Subset): string;
   /** What a reference parameter of a resource points to on this server. */

@@ -20,7 +20,8 @@ const letters: ReadonlyMap<string, string> = new Map(
 );
 const special = /[øłđðħŧæœþς]/g;
 
-function foldLetters(text: string): string {
+/** Folds letters and nothing else, in a text of any length. */
+export function foldLetters(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   // upper case first: it makes `ß` `SS`; lower case then knows two forms of sigma
   return text

@@ -15,6 +15,8 @@ import { localTargets } from './local-targets.ts';
 import type { SearchParameters } from './parameters.ts';
 import { RowCollector } from './row-collector.ts';
 import { pathShape } from './path-shape.ts';
+import type { FullText } from './words/full-text.ts';
+import { wordKeysOf } from './words/index-words.ts';
 import { createSearchPaths, type SearchPaths } from './search-paths.ts';
 import type { IndexContext, IndexSink, SearchType } from './search-type.ts';
 
@@ -30,6 +32,8 @@ export interface IndexerOptions {
   readonly baseUrl?: string;
   /** True to index every reference to this server, also where no search parameter does, so that nothing that is referred to can be deleted. */
   readonly everyReference?: boolean;
+  /** Whose words are indexed; nobody's unless told. */
+  readonly fullText?: FullText;
 }
 
 /** Puts what one search parameter finds in a resource into the sink. */
@@ -68,8 +72,10 @@ function indexValues(parameter: SearchParameter, searchType: SearchType, base: O
     };
 }
 
+type OwnRows = Exclude<keyof IndexRows, 'words'>;
+
 /** Of a parameter's own values; those of tokens are not told apart from others. */
-const ownRows: Readonly<Partial<Record<SearchParameterType, keyof IndexRows>>> = {
+const ownRows: Readonly<Partial<Record<SearchParameterType, OwnRows>>> = {
   date: 'dates',
   number: 'numbers',
   quantity: 'numbers',
@@ -82,7 +88,7 @@ const ownRows: Readonly<Partial<Record<SearchParameterType, keyof IndexRows>>> =
 function withPresence(
   path: CompiledPath,
   into: (sink: IndexSink) => Visit,
-  own: keyof IndexRows | undefined,
+  own: OwnRows | undefined,
   presentKey: string,
 ): Extract {
   return (resource, rows) => {
@@ -214,6 +220,7 @@ export function createIndexer(options: IndexerOptions): (resource: Resource) => 
     const collector = new RowCollector();
     for (const extract of plans.of(resource.resourceType)) extract(resource, collector);
     if (options.everyReference) addEveryReference(resource, collector, options);
+    collector.addWords(wordKeysOf(resource, options.hash, options.fullText ?? 'off'));
     const { resourceType, id = '' } = resource;
     const selfKey = targetKey(options.hash, `${resourceType}/${id}`);
     return { selfKey, generation, rows: collector.rows(), patients: options.patientsOf(resource) };

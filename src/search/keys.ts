@@ -40,6 +40,10 @@ export const patientDateKey = (hash: Hash, dateKey: string, target: string): str
 export const compositeKey = (hash: Hash, parameterKey: string, form: string): string =>
   hash(`composite\u0000${parameterKey}\u0000${form}`);
 
+/** A word of what `_text` or `_content` looks at. */
+export const wordKey = (hash: Hash, parameterKey: string, word: string): string =>
+  hash(`word\u0000${parameterKey}\u0000${word}`);
+
 /** A token as one text. Parts are kept apart by a character that no code can hold. */
 export function tokenForm({ system, code }: Token): string {
   if (system === undefined) return `code\u0000${code ?? ''}`;

@@ -72,5 +72,7 @@ export type Match =
   | { readonly kind: 'uriBelow'; readonly values: readonly string[] }
   | { readonly kind: 'composite'; readonly alternatives: readonly CompositeAlternative[] }
   | { readonly kind: 'near'; readonly places: readonly Near[] }
+  /** Each alternative is words that must all be there. */
+  | { readonly kind: 'words'; readonly alternatives: readonly (readonly string[])[] }
   /** Any value. */
   | { readonly kind: 'present' };

@@ -11,6 +11,8 @@ import type { SearchScope } from './search-scope.ts';
 import type { ParseContext } from './search-type.ts';
 import { splitValue } from './split-value.ts';
 import { searchTypes } from './types/index.ts';
+import { isFullTextCode, isIndexed } from './words/full-text.ts';
+import { parseWords } from './words/parse-words.ts';
 import { parseTyped, targetTypesOf } from './types/reference.ts';
 
 const maximumAlternatives = 500;
@@ -55,11 +57,13 @@ export function refuseUntilIndexed({ pending }: SearchParameters): void {
 export function commonParameter(
   types: readonly string[],
   code: string,
-  { registry }: SearchScope,
+  { registry, fullText }: SearchScope,
 ): SearchParameter | undefined {
   const [first, ...others] = types.map((type) => registry.forType(type).get(code));
   if (!others.every((other) => other !== undefined && other.type === first?.type)) return undefined;
-  if (first) refusePending(first, registry);
+  // what is not indexed at all is refused for good, elsewhere
+  const isOff = isFullTextCode(code) && !isIndexed(code, fullText);
+  if (first && !isOff) refusePending(first, registry);
   return first;
 }
 
@@ -67,9 +71,16 @@ const isColumn = ({ code }: SearchParameter): boolean => code === '_id' || code 
 
 const codedModifiers: ReadonlySet<string> = new Set(['in', 'not-in', 'above', 'below']);
 
+function parseFullText(alternatives: readonly string[], context: ParseContext, { fullText }: SearchScope): Match {
+  const { parameter, name } = context;
+  if (isFullTextCode(parameter.code) && isIndexed(parameter.code, fullText)) return parseWords(alternatives, context);
+  throw refused(name, 'this server indexes no such words; VESTA_FULL_TEXT=content has it do so');
+}
+
 function parsePlain(alternatives: readonly string[], context: ParseContext, scope: SearchScope): Match {
   const { parameter, name } = context;
   if (parameter.type === 'composite') return parseComposite(alternatives, context, scope);
+  if (isFullTextCode(parameter.code)) return parseFullText(alternatives, context, scope);
   const searchType = searchTypes[parameter.type];
   if (!searchType || !(parameter.expression || parameter.code === '_id')) {
     throw refused(name, 'nothing is indexed for it');
@@ -107,6 +118,7 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     match,
     isSingle,
   });
+  if (modifier !== undefined && isFullTextCode(code)) throw refused(name, 'it has no modifiers');
   if (modifier === 'missing' && !isColumn(parameter)) {
     const present = condition({ kind: 'present' });
     return isMissing(value, name) ? { kind: 'not', condition: present } : present;

@@ -74,8 +74,6 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
 /** What R4 has and this server does not do, with what to say of it. */
 export const refusedParameters: ReadonlyMap<string, string> = new Map([
   ['_containedType', 'contained resources are found by the resource around them'],
-  ['_content', 'there is no full-text search'],
   ['_query', 'there are no named queries'],
   ['_score', 'there is no ranking'],
-  ['_text', 'there is no full-text search'],
 ]);

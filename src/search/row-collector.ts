@@ -12,6 +12,7 @@ export class RowCollector implements IndexSink {
   private readonly numbers = new Map<string, Row<'numbers'>>();
   private readonly strings = new Map<string, Row<'strings'>>();
   private readonly uris = new Map<string, Row<'uris'>>();
+  private words: readonly string[] = [];
 
   token(key: string): void {
     this.tokens.add(key);
@@ -37,10 +38,14 @@ export class RowCollector implements IndexSink {
     this.uris.set(`${parameter}|${value}`, [parameter, value]);
   }
 
+  /** The keys of all words, each once. */
+  addWords(keys: ReadonlySet<string>): void {
+    this.words = [...keys];
+  }
+
   /** How many rows of a kind there are. */
-  countOf(kind: keyof IndexRows): number {
-    const kept = kind === 'tokens' ? this.tokens : this[kind];
-    return kept.size;
+  countOf(kind: Exclude<keyof IndexRows, 'words'>): number {
+    return this[kind].size;
   }
 
   /** The rows so far, in the order in which they came. */
@@ -52,6 +57,7 @@ export class RowCollector implements IndexSink {
       numbers: [...this.numbers.values()],
       strings: [...this.strings.values()],
       uris: [...this.uris.values()],
+      words: this.words,
     };
   }
 }

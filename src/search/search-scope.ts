@@ -5,6 +5,7 @@ import type { CanonicalUnitOf } from './canonical-quantity.ts';
 import type { Token } from './match.ts';
 import type { SearchParameters } from './parameters.ts';
 import { pathShape } from './path-shape.ts';
+import type { FullText } from './words/full-text.ts';
 import { createSearchPaths } from './search-paths.ts';
 
 /** Codes for `:in`, `:above` and `:below`. Undefined for a value set or code system that is not known. */
@@ -29,6 +30,8 @@ export interface SearchScope {
   readonly shapes: ValueShapes;
   readonly codes: CodeLookups;
   readonly canonicalUnit: CanonicalUnitOf;
+  /** What is indexed of texts. */
+  readonly fullText: FullText;
   /** Of this server, without a slash at the end. */
   readonly baseUrl?: string;
   /** What `ap` measures from. */

@@ -39,7 +39,7 @@ export interface PlanningContext {
   readonly now: number;
 }
 
-const noRows: IndexRows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris: [] };
+const noRows: IndexRows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris: [], words: [] };
 
 function refuse({ status, issues }: FhirError, position: number): never {
   throw new FhirError(status, issues, {}, position);

@@ -4,8 +4,8 @@ import type { IndexRows } from '../ports.ts';
 interface PostingTable {
   readonly kind: keyof IndexRows;
   readonly table: string;
-  /** Columns before `resource_key`, which ends every posting. */
-  readonly columns: readonly (readonly [name: string, type: string])[];
+  /** Columns before `resource_key`, which ends every posting. `given` is how values travel where that is not their type. */
+  readonly columns: readonly (readonly [name: string, type: string, given?: string])[];
 }
 
 const tables: readonly PostingTable[] = [
@@ -52,6 +52,8 @@ const tables: readonly PostingTable[] = [
       ['value', 'text'],
     ],
   },
+  // arrays of arrays do not unnest row by row
+  { kind: 'words', table: 'word_index', columns: [['words', 'bigint[]', 'text']] },
 ];
 
 /** A posting without its resource key: one value per column of its table. */
@@ -68,8 +70,12 @@ export interface PostingColumns {
 }
 
 function valuesOf(rows: IndexRows, kind: keyof IndexRows): readonly Values[] {
-  return kind === 'tokens' ? rows.tokens.map((token) => [token]) : rows[kind];
+  if (kind === 'tokens') return rows.tokens.map((token) => [token]);
+  if (kind === 'words') return rows.words.length > 0 ? [[`{${rows.words.join(',')}}`]] : [];
+  return rows[kind];
 }
+
+const givenAs = ([, type, given = type]: PostingTable['columns'][number]): string => given;
 
 export function createPostingColumns(): PostingColumns {
   const columns = tables.map(({ columns }) => [...columns, 'resource_key'].map((): string[] => []));
@@ -81,7 +87,8 @@ export function createPostingColumns(): PostingColumns {
         const target = columns[index] ?? [];
         for (const values of valuesOf(rows, kind)) {
           for (const [position, value] of values.entries()) {
-            const isText = definition[position]?.[1] === 'text';
+            const column = definition[position];
+            const isText = column !== undefined && givenAs(column) === 'text';
             target[position]?.push(isText ? quoted(String(value)) : String(value));
           }
           target.at(-1)?.push(resourceKey);
@@ -96,9 +103,20 @@ export function createPostingColumns(): PostingColumns {
   };
 }
 
-function unnest({ columns }: PostingTable, first: number): string {
-  const types = [...columns.map(([, type]) => type), 'bigint'];
-  return `unnest(${types.map((type, index) => `$${first + index}::${type}[]`).join(', ')})`;
+function unnest({ columns }: Pick<PostingTable, 'columns'>, first: number): string {
+  const types = [...columns.map(givenAs), 'bigint'];
+  const columnsOf = types.map((type, index) => `$${first + index}::${type}[]`).join(', ');
+  return `unnest(${columnsOf}) AS given(${namesOf({ columns }).join(', ')})`;
+}
+
+const namesOf = ({ columns }: Pick<PostingTable, 'columns'>): string[] => [
+  ...columns.map(([name]) => name),
+  'resource_key',
+];
+
+function valuesFrom(posting: PostingTable): string {
+  const cast = posting.columns.map(([name, type, given]) => (given ? `given.${name}::${type}` : `given.${name}`));
+  return [...cast, 'given.resource_key'].join(', ');
 }
 
 function numbered(first: number): { posting: PostingTable; parameter: number }[] {
@@ -118,22 +136,23 @@ export function insertPostings(first: number, mode: 'exact' | 'repair' = 'exact'
   const conflict = mode === 'repair' ? ' ON CONFLICT DO NOTHING' : '';
   return numbered(first).map(
     ({ posting, parameter }) =>
-      `add_${posting.kind} AS (INSERT INTO ${posting.table} SELECT * FROM ${unnest(posting, parameter)}${conflict})`,
+      `add_${posting.kind} AS (INSERT INTO ${posting.table} SELECT ${valuesFrom(posting)} FROM ${unnest(posting, parameter)}${conflict})`,
   );
 }
 
 /** The statement that takes postings away, parameters from `$1` on. */
 export function removePostings(): string {
   const parts = numbered(1).map(({ posting, parameter }) => {
-    const names = [...posting.columns.map(([name]) => name), 'resource_key'];
-    const same = names.map((name) => `p.${name} = gone.${name}`).join(' AND ');
-    const gone = `${unnest(posting, parameter)} AS gone(${names.join(', ')})`;
-    return `remove_${posting.kind} AS (DELETE FROM ${posting.table} p USING ${gone} WHERE ${same})`;
+    const same = namesOf(posting).map((name) => `p.${name} = gone.${name}`);
+    const gone = `(SELECT ${valuesFrom(posting)} FROM ${unnest(posting, parameter)}) AS gone(${namesOf(posting).join(', ')})`;
+    return `remove_${posting.kind} AS (DELETE FROM ${posting.table} p USING ${gone} WHERE ${same.join(' AND ')})`;
   });
   return `WITH ${parts.join(',\n')} SELECT`;
 }
 
-function without(rows: IndexRows, others: IndexRows, kind: keyof IndexRows): unknown[] {
+function without(rows: IndexRows, others: IndexRows, kind: keyof IndexRows): readonly unknown[] {
+  // a resource has all of its words or none in one row
+  if (kind === 'words') return rows.words?.join() === others.words?.join() ? [] : (rows.words ?? []);
   const known = new Set(others[kind].map((value) => JSON.stringify(value)));
   return rows[kind].filter((value: unknown) => !known.has(JSON.stringify(value)));
 }

@@ -93,6 +93,11 @@ export const uriIndex = pgTable('uri_index', {
   resourceKey: key('resource_key').notNull(),
 });
 
+export const wordIndex = pgTable('word_index', {
+  words: key('words').array().notNull(),
+  resourceKey: key('resource_key').primaryKey(),
+});
+
 export const auditEvent = pgTable('audit_event', {
   auditKey: key('audit_key').primaryKey(),
   recorded: instant('recorded').notNull(),

@@ -160,7 +160,6 @@ describe('results', () => {
 
   test.each([
     '_filter=x',
-    '_text=x',
     '_content=x',
     '_query=x',
     '_containedType=x',

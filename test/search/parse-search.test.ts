@@ -280,8 +280,8 @@ describe('refusals name the parameter and never the value', () => {
     ['Patient?_filter=birthdate eq secret', '_filter', 'invalid'],
     ['Patient?family:equals=secret', 'family:equals', 'not-supported'],
     ['Patient?_elements=secret', '_elements', 'invalid'],
-    ['Patient?_text=secret', '_text', 'not-supported'],
-    ['Patient?_content=secret', '_content', 'not-supported'],
+    ['Patient?_text="secret"', '_text', 'not-supported'],
+    ['Patient?_content=secret*', '_content', 'not-supported'],
     ['Patient?_query=secret', '_query', 'not-supported'],
     ['Patient?_summary=secret', '_summary', 'invalid'],
     ['Patient?_elements=Secret!', '_elements', 'invalid'],
@@ -384,7 +384,7 @@ describe('lenient handling', () => {
     'Patient?family:of-type=a',
     'Patient?family=',
     'Patient?_has:Observation:subject:unheard=a',
-    'Patient?_text=a',
+    'Patient?_text=a*',
   ])('still refuses %s', (text) => {
     expect(refusalOf(text, lenient).status).toBe(400);
   });

@@ -39,5 +39,6 @@ test('keeps each row once, in the order in which they came', () => {
       ['1', 'http://a'],
       ['1', 'http://a|1'],
     ],
+    words: [],
   });
 });

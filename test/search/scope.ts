@@ -11,6 +11,7 @@ export const scope: SearchScope = {
   shapes: createValueShapes(definitions.elements, registry),
   codes: { membersOf: () => undefined, relatives: () => undefined },
   canonicalUnit,
+  fullText: 'content',
   baseUrl: 'http://here.example/fhir',
   now: new Date('2026-06-01T00:00:00Z'),
 };

@@ -79,7 +79,7 @@ function change(content: Content, method: ChangeMethod = 'PUT'): Change {
   if (method === 'DELETE') return { type, id, method, kind: 'delete' };
   const document = readDocument(JSON.stringify(content)) as ResourceDocument;
   const uris = content.url === undefined ? [] : [[urlKeyOf(type as ConformanceType), content.url] as const];
-  const rows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris };
+  const rows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris, words: [] };
   return { type, id, method, kind: 'update', document, indexed: { rows, patients: [], selfKey: '1', generation: 2 } };
 }
 

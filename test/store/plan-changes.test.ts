@@ -5,7 +5,7 @@ import { readDocument } from '../../src/json/read-document.ts';
 import type { Change, IndexRows } from '../../src/ports.ts';
 import { type CurrentState, planChanges } from '../../src/store/plan-changes.ts';
 
-const rows: IndexRows = { tokens: ['1'], references: [], dates: [], numbers: [], strings: [], uris: [] };
+const rows: IndexRows = { tokens: ['1'], references: [], dates: [], numbers: [], strings: [], uris: [], words: [] };
 const document = readDocument('{"resourceType":"Patient","active":true}') as ResourceDocument;
 const indexed = { selfKey: '5', generation: 2, rows, patients: ['p'] };
 const state = (version: number, more: Partial<CurrentState> = {}): CurrentState => ({

@@ -30,13 +30,18 @@ const indexRows: fc.Arbitrary<IndexRows> = fc.record({
   ),
   strings: unique(fc.tuple(key, text)),
   uris: unique(fc.tuple(key, text)),
+  words: unique(key),
 });
 
 const tables = ['token_index', 'reference_index', 'date_index', 'number_index', 'string_index', 'uri_index'];
-const kinds = ['tokens', 'references', 'dates', 'numbers', 'strings', 'uris'] as const;
+const kinds = ['tokens', 'references', 'dates', 'numbers', 'strings', 'uris', 'words'] as const;
 
 async function counts(resourceKey: string): Promise<number[]> {
-  const parts = tables.map((table) => `(SELECT count(*)::int FROM ${table} WHERE resource_key = $1)`);
+  const parts = [
+    ...tables.map((table) => `(SELECT count(*)::int FROM ${table} WHERE resource_key = $1)`),
+    // one row, of as many words
+    'coalesce((SELECT cardinality(words) FROM word_index WHERE resource_key = $1), 0)',
+  ];
   const { rows } = await database.pool.query<{ counts: number[] }>(`SELECT ARRAY[${parts.join(', ')}] AS counts`, [
     resourceKey,
   ]);
@@ -63,7 +68,7 @@ describe('postings', () => {
       await run(insert, resourceKey, subtract(after, before));
       expect(await counts(resourceKey)).toEqual(kinds.map((kind) => after[kind].length));
       await run(removePostings(), resourceKey, after);
-      expect(await counts(resourceKey)).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(await counts(resourceKey)).toEqual([0, 0, 0, 0, 0, 0, 0]);
     };
     await fc.assert(fc.asyncProperty(indexRows, indexRows, becomes), { numRuns: 60 });
   }, 30_000);

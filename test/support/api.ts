@@ -57,9 +57,12 @@ async function send(
   return { status: response.status, headers: response.headers, text, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** Starts the API; close it in `afterAll`. `environment` adds to the settings. */
-export async function startApi(environment: Readonly<Record<string, string>> = {}): Promise<TestApi> {
-  const database = await freshDatabase();
+/** Starts the API; close it in `afterAll`. `environment` adds to the settings. A database that is given is kept. */
+export async function startApi(
+  environment: Readonly<Record<string, string>> = {},
+  given?: TestDatabase,
+): Promise<TestApi> {
+  const database = given ?? (await freshDatabase());
   let handler: RequestListener = () => undefined;
   // the settings need the port, and the port needs a server
   const listener = await listen({
@@ -102,7 +105,7 @@ export async function startApi(environment: Readonly<Record<string, string>> = {
     async close() {
       await listener.close(0);
       await app.close();
-      await database.drop();
+      if (!given) await database.drop();
     },
   };
 }

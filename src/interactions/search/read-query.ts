@@ -22,6 +22,7 @@ function scopeOf({
   searchParameters,
   valueShapes,
   canonicalUnit,
+  fullText,
   library,
   settings,
   now,
@@ -32,6 +33,7 @@ function scopeOf({
     shapes: valueShapes,
     codes: createCodeLookups(library.conformance),
     canonicalUnit,
+    fullText,
     baseUrl: settings.baseUrl,
     now: now(),
   };

@@ -9,6 +9,7 @@ import { compileSeveral, fromLists, fromTokens, type MatchOf, type Subject, uniq
 import { compileId, compileLastUpdated } from './compile-columns.ts';
 import { compilePresence } from './compile-presence.ts';
 import { compileBelow, compileDate, compileNear, compileNumber, compilePair, compileTexts } from './compile-values.ts';
+import { compileWords } from './compile-words.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
 import type { Lists } from './rows.ts';
 
@@ -94,6 +95,7 @@ const compilers: { readonly [Kind in Match['kind']]: Compile<Kind> } = {
   uriBelow: compileBelow,
   composite: compileComposite,
   near: compileNear,
+  words: compileWords,
   present: (_match, subject, context) => compilePresence(subject, context),
 };
 

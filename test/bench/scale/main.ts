@@ -48,6 +48,7 @@ const scope: SearchScope = {
   shapes: createValueShapes(definitions.elements, registry),
   codes: { membersOf: () => undefined, relatives: () => undefined },
   canonicalUnit,
+  fullText: 'text',
   now: new Date(),
 };
 const context = { hash, resourceTypes: definitions.resourceTypes, parameters: registry, cursorSecret: 'secret' };
