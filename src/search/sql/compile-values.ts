@@ -40,7 +40,10 @@ export function compileNumber(
   const { keys, code, isSingle } = subject;
   const { hash } = context;
   const keysOf = ({ unit }: NumberComparison) => (unit ? keys.map((key) => unitKey(hash, key, unit)) : keys);
-  const filter = rangeFilter(byKey(comparisons, keysOf), { kind: 'number', hash, subject: code, isSingle });
+  const ranges = byKey(comparisons, keysOf);
+  // one value stands under the key of its unit and under that of any unit: of several keys it comes several times
+  const isOnce = isSingle && ranges.size === 1;
+  const filter = rangeFilter(ranges, { kind: 'number', hash, subject: code, isSingle: isOnce });
   return fromFilter(filter, isNarrow(comparisons) ? breadths.equalRange : breadths.openRange, context);
 }
 

@@ -1,5 +1,6 @@
 /** In which order a search answers, and what can be read in that order. https://hl7.org/fhir/R4/search.html#sort */
 import { type SQL, sql } from 'drizzle-orm';
+import { partsOf } from '../combined-parameters.ts';
 import { aspectKey, parameterKey, patientDateKey } from '../keys.ts';
 import type { SearchQuery, Sort } from '../search-query.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
@@ -36,17 +37,24 @@ function typeNumber({ types }: SearchQuery, { resourceTypes }: Compiling): SQL {
   return numbers.length === 1 ? sql`${numbers[0]}::smallint` : sql`ANY(${sql.param(numbers)}::smallint[])`;
 }
 
+const partsOfSort = (code: string, { types }: SearchQuery, { parameters }: Compiling): readonly string[] =>
+  partsOf(types[0] ?? '', code, parameters) ?? [code];
+
 function sourceOf({ code, parameterType, isSingle }: Sort, query: SearchQuery, context: Compiling): SortSource {
   if (code === '_lastUpdated') return lastUpdatedSource(typeNumber(query, context), context.fresh);
   if (code === '_id') return idSource(typeNumber(query, context));
-  const own = parameterKey(context.hash, query.types[0] ?? '', code);
-  const key = parameterType === 'token' ? aspectKey(context.hash, own, 'text') : own;
-  return parameterSource(tables[parameterType] ?? valueTables.string, key, { isSingle });
+  const keys = partsOfSort(code, query, context).map((part) => {
+    const own = parameterKey(context.hash, query.types[0] ?? '', part);
+    return parameterType === 'token' ? aspectKey(context.hash, own, 'text') : own;
+  });
+  return parameterSource(tables[parameterType] ?? valueTables.string, keys, {
+    isSingle: isSingle && keys.length === 1,
+  });
 }
 
 /** The parts of a filter, each in its place. */
 function scansOf({ table, branches, isSingle }: ValueFilter, all: SortSource): readonly Scan[] {
-  return branches.map(({ key, where }) => ({ source: parameterSource(table, key, { isSingle, where }), all }));
+  return branches.map(({ key, where }) => ({ source: parameterSource(table, [key], { isSingle, where }), all }));
 }
 
 /** A filter on the very values that are sorted by bounds what is read of them. */
@@ -65,9 +73,9 @@ function patientScans(sort: Sort, conditions: readonly CompiledCondition[], quer
   const bounding = conditions.find(({ values }) => values?.subject === sort.code && values.isSingle && sort.isSingle);
   const own = parameterKey(context.hash, query.types[0] ?? '', sort.code);
   const key = patientDateKey(context.hash, own, about.patient);
-  const source = parameterSource(valueTables.date, key, sort);
+  const source = parameterSource(valueTables.date, [key], sort);
   const values = bounding?.values;
-  const bounded = values ? parameterSource(valueTables.date, key, { isSingle: true, where: values.where }) : source;
+  const bounded = values ? parameterSource(valueTables.date, [key], { isSingle: true, where: values.where }) : source;
   return {
     scans: [{ source: bounded, all: source }],
     covered: bounding ? [about, bounding] : [about],
@@ -95,7 +103,9 @@ function explicit(
   const keys = sorts.map((sort) => ({ source: sourceOf(sort, query, context), descending: sort.descending }));
   const [sort] = sorts;
   const [key] = keys;
-  if (!sort || !key || keys.length > 1) return { ...byKey, keys };
+  // the values of two parameters do not lie in one order
+  const isCombined = sort !== undefined && partsOfSort(sort.code, query, context).length > 1;
+  if (!sort || !key || keys.length > 1 || isCombined) return { ...byKey, keys };
   if (sort.code === '_lastUpdated') return { keys, isNarrow: false, ...updatedScans(key.source, conditions) };
   const ofPatient = patientScans(sort, conditions, query, context);
   if (ofPatient) return { keys, isNarrow: true, ...ofPatient };
@@ -122,7 +132,7 @@ function implicit(conditions: readonly CompiledCondition[], query: SearchQuery, 
     isSingle,
     where,
   } = values;
-  const source = parameterSource(table, key, { isSingle, where });
+  const source = parameterSource(table, [key], { isSingle, where });
   const descending = table === valueTables.date;
   return {
     keys: [{ source, descending }],

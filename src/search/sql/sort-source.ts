@@ -1,5 +1,6 @@
 /** What results are sorted by: values of a search parameter, ids, instants. https://hl7.org/fhir/R4/search.html#sort */
 import { type SQL, sql } from 'drizzle-orm';
+import { isAmong } from './rows.ts';
 import { columnOf, type ValueTable } from './value-filter.ts';
 
 /** An ordered source of values. A resource may have several: ascending counts the least, descending the greatest. */
@@ -19,17 +20,17 @@ export interface SortSource {
   lookup?(row: SQL): { readonly from: SQL; readonly columns: readonly SQL[]; readonly where: SQL };
 }
 
-/** The values of a parameter. `where` leaves out those that do not count. */
+/** The values of a parameter, or of those that it combines. `where` leaves out those that do not count. */
 export function parameterSource(
   table: ValueTable,
-  key: string,
+  keys: readonly string[],
   { isSingle, where = () => sql`true` }: { readonly isSingle: boolean; readonly where?: (row: SQL) => SQL },
 ): SortSource {
   return {
     types: table.columns.map(() => table.type),
     from: (row) => sql`${sql.raw(table.name)} AS ${row}`,
     columns: (row) => table.columns.map((name) => columnOf(row, name)),
-    where: (row) => sql`${row}.parameter_key = ${key}::bigint AND ${where(row)}`,
+    where: (row) => sql`${isAmong(sql`${row}.parameter_key`, keys)} AND ${where(row)}`,
     isSingle,
     isComplete: false,
   };

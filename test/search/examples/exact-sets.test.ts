@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../src/fhir/resource.ts';
 import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
 import { interpretPath } from '../../../src/fhirpath/interpreted-path.ts';
+import { datePrefixes, span, spanOf } from '../oracle/dates.ts';
 import { definitions, registry } from '../registry.ts';
 import { createExampleStore, type ExampleStore, readExamples } from './example-store.ts';
 import { searchValues } from './search-value.ts';
@@ -133,38 +134,6 @@ describe('exactly what has the value', () => {
   }, 60_000);
 });
 
-/** The milliseconds that a date spans, both ends included. */
-function span(text: string): readonly [number, number] {
-  const zoned = text.length > 10 && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
-  const start = Date.parse(text.length <= 10 ? `${text.padEnd(10, '-01').slice(0, 10)}T00:00:00Z` : zoned);
-  const date = new Date(start);
-  if (text.length === 4) return [start, date.setUTCFullYear(date.getUTCFullYear() + 1) - 1];
-  if (text.length === 7) return [start, date.setUTCMonth(date.getUTCMonth() + 1) - 1];
-  if (text.length === 10) return [start, start + 86_399_999];
-  return [start, /\.\d/.test(text) ? start : start + 999];
-}
-
-function spanOf([value, type]: Value): readonly [number, number] | undefined {
-  if (typeof value === 'string') return ['date', 'dateTime', 'instant'].includes(type) ? span(value) : undefined;
-  if (type !== 'Period' || typeof value !== 'object' || value === null) return undefined;
-  const { start, end } = value as { start?: string; end?: string };
-  if (start === undefined && end === undefined) return undefined;
-  return [start === undefined ? -Infinity : span(start)[0], end === undefined ? Infinity : span(end)[1]];
-}
-
-type Holds = (value: readonly [number, number], asked: readonly [number, number]) => boolean;
-const contains: Holds = ([low, high], [from, to]) => from <= low && high <= to;
-const prefixes: Readonly<Record<string, Holds>> = {
-  eq: contains,
-  ne: (value, asked) => !contains(value, asked),
-  gt: ([, high], [, to]) => high > to,
-  lt: ([low], [from]) => low < from,
-  ge: (value, asked) => value[1] > asked[1] || contains(value, asked),
-  le: (value, asked) => value[0] < asked[0] || contains(value, asked),
-  sa: ([low], [, to]) => low > to,
-  eb: ([, high], [from]) => high < from,
-};
-
 test('dates with every prefix, alone and as both ends of a period', async () => {
   const cases = ofTypes('date').flatMap(({ type, parameter, rows }) => {
     const spans = rows.map(({ id, values }) => ({ id, spans: values.map(spanOf).filter((one) => one !== undefined) }));
@@ -175,14 +144,16 @@ test('dates with every prefix, alone and as both ends of a period', async () => 
     if (isTimed) return [];
     const find = (...wanted: readonly (readonly [string, string])[]) =>
       spans
-        .filter((row) => wanted.every(([prefix, text]) => row.spans.some((one) => prefixes[prefix]?.(one, span(text)))))
+        .filter((row) =>
+          wanted.every(([prefix, text]) => row.spans.some((one) => datePrefixes[prefix]?.(one, span(text)))),
+        )
         .map(({ id }) => id);
     const asked = [...new Set(['2012', '2013-05', '2015-02-07', ...some(texts, 4)])].filter(
       (text) => !Number.isNaN(span(text)[0]),
     );
     const { code } = parameter;
     const alone = asked.flatMap((text) =>
-      Object.keys(prefixes).map((prefix) => [type, [[code, prefix + text]], find([prefix, text])] as const),
+      Object.keys(datePrefixes).map((prefix) => [type, [[code, prefix + text]], find([prefix, text])] as const),
     );
     const both = asked.flatMap((text) =>
       [
