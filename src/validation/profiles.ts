@@ -86,7 +86,7 @@ export function profileIssues(
   const demands = demandsOn(context.resource, place, profiles, options.policy);
   if (demands.length === 0) return [];
   const { rootResource, resolve } = context;
-  const within = { path: place.expression, rootResource, ...(resolve && { resolve }) };
+  const within = { path: place.expression, rootResource, resolve };
   const issues = demands.flatMap((demand) => {
     const result = options.profiles.check(context.resource as never, demand.canonical, within);
     return 'unknown' in result ? unknownIssue(demand, result.unknown, options.policy) : result.issues;

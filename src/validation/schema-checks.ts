@@ -2,21 +2,19 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Definitions } from '../fhir/definitions.ts';
 import type { Terminology } from '../fhir/terminology.ts';
-import { isBase64 } from './base64.ts';
-import { isCalendarDate } from './calendar.ts';
 import type { CheckContext } from './check-context.ts';
 import { binding } from './keywords/binding.ts';
-import { boundedAdditionalProperties, boundedItems } from './keywords/bounded.ts';
-import { choices } from './keywords/choices.ts';
+import { boundedItems, unlessNull } from './keywords/bounded.ts';
 import { codingUse } from './keywords/coding-use.ts';
 import { invariants } from './keywords/invariants.ts';
+import { members } from './keywords/members.ts';
 import { extensionUse, nestedResource } from './keywords/nested-resource.ts';
+import { formats } from './keywords/primitive-test.ts';
+import { type CompiledSchema, reference, type SchemaSource } from './keywords/reference.ts';
 import { requiredPrimitives } from './keywords/required-primitives.ts';
 import { sibling } from './keywords/sibling.ts';
 import { targets } from './keywords/targets.ts';
-import { isNarrative } from './narrative.ts';
 import { nativeInvariants } from './native-invariants.ts';
-import { referencesIn } from './schema-document.ts';
 
 /** Returns AJV's errors; the context gets the rest: warnings, and what is still to be checked. */
 export type SchemaCheck = (resource: object, context: CheckContext) => readonly ErrorObject[];
@@ -43,48 +41,58 @@ export interface SchemaCheckOptions {
   readonly limit: number;
 }
 
-function createAjv({ definitions, terminology, limit }: SchemaCheckOptions): Ajv2020 {
-  const ajv = new Ajv2020(options);
-  ajv.addFormat('calendar', isCalendarDate);
-  ajv.addFormat('base64', isBase64);
-  ajv.addFormat('xhtml', isNarrative);
-  ajv.removeKeyword('items').addKeyword(boundedItems(limit));
-  ajv.removeKeyword('additionalProperties').addKeyword(boundedAdditionalProperties(limit));
+/** Keywords of JSON Schema that suit FHIR better when they are written for it, and FHIR's own. */
+function keywordsFor({ definitions, terminology, limit }: SchemaCheckOptions, source: SchemaSource) {
   const { elements, resourceTypes } = definitions;
+  const standard = [reference(source), unlessNull, boundedItems(limit), members(limit)];
+  const structure = [requiredPrimitives, sibling, nestedResource, extensionUse, codingUse(terminology)];
   const rules = [invariants({ native: nativeInvariants, elements }), binding(terminology), targets(resourceTypes)];
-  const keywords = [requiredPrimitives, choices, sibling, nestedResource, extensionUse, codingUse(terminology)];
-  for (const keyword of [...keywords, ...rules]) ajv.addKeyword(keyword);
-  return ajv;
+  return [...standard, ...structure, ...rules];
 }
+
+/** What `properties` looks at. */
+const readByMembers = ['additionalProperties', 'choices'];
 
 const scheme = 'fhir:';
 
-/** Gives AJV a schema and all it refers to. */
-function addWithReferences(ajv: Ajv2020, schemaOf: Definitions['schema'], added: Set<string>, id: string): void {
-  if (added.has(id)) return;
-  added.add(id);
-  const schema = schemaOf(id);
-  if (!schema) throw new Error(`There is no schema ${id}`);
-  ajv.addSchema(schema);
-  for (const reference of referencesIn(schema)) addWithReferences(ajv, schemaOf, added, reference);
+/** Schemas are given to AJV when they are first needed, and compiled then. */
+function createSource({ definitions }: SchemaCheckOptions, ajv: Ajv2020): SchemaSource {
+  const added = new Set<string>();
+  const schemaOf = (id: string): object | undefined =>
+    id.includes('#') ? undefined : definitions.schema(id.slice(scheme.length));
+  const compiled = (id: string): CompiledSchema => {
+    const [document = ''] = id.split('#');
+    const schema = added.has(document) ? undefined : schemaOf(document);
+    if (schema) ajv.addSchema(schema);
+    added.add(document);
+    const check = ajv.getSchema(id);
+    if (!check) throw new Error(`There is no schema ${id}`);
+    return check as CompiledSchema;
+  };
+  return { schemaOf, compiled };
+}
+
+function createChecks(checkOptions: SchemaCheckOptions): SchemaSource['compiled'] {
+  const ajv = new Ajv2020(options);
+  for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
+  for (const keyword of ['$ref', 'if', 'items', 'properties', ...readByMembers]) ajv.removeKeyword(keyword);
+  for (const keyword of readByMembers) ajv.addKeyword(keyword);
+  const source = createSource(checkOptions, ajv);
+  for (const keyword of keywordsFor(checkOptions, source)) ajv.addKeyword(keyword);
+  return source.compiled;
 }
 
 /** Returns the check of a resource type, or undefined for an unknown type. */
 export function createSchemaChecks(checkOptions: SchemaCheckOptions): (type: string) => SchemaCheck | undefined {
-  const { resourceTypes, schema } = checkOptions.definitions;
-  const ajv = createAjv(checkOptions);
-  const added = new Set<string>();
+  const { resourceTypes } = checkOptions.definitions;
+  const compiled = createChecks(checkOptions);
   const checks = new Map<string, SchemaCheck>();
-  const compile = (type: string): SchemaCheck => {
-    addWithReferences(ajv, schema, added, `resources/${type}`);
-    const validate = ajv.getSchema(`${scheme}resources/${type}`);
-    if (!validate) throw new Error(`The schema of ${type} does not compile`);
-    return (resource, context) => (validate.call(context, resource) ? [] : (validate.errors ?? []));
-  };
   return (type) => {
     const known = checks.get(type);
     if (known || !resourceTypes.has(type)) return known;
-    const check = compile(type);
+    const compiledCheck = compiled(`${scheme}resources/${type}`);
+    const check: SchemaCheck = (resource, context) =>
+      compiledCheck.call(context, resource) ? [] : (compiledCheck.errors ?? []);
     checks.set(type, check);
     return check;
   };

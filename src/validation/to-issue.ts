@@ -61,6 +61,16 @@ const badCode = ({ params: { valueSet, strength } }: Failure): Finding => ({
       : `Must have a code of the value set ${String(valueSet)}`,
 });
 
+/** `missing` is told of choices alone. */
+const badMember = ({ params: { name, missing } }: Failure): Finding => {
+  if (missing === undefined) {
+    return { code: 'structure', diagnostics: 'R4 has no such element here', name: String(name) };
+  }
+  return missing === true
+    ? { code: 'required', diagnostics: 'A value of one of its types is required', name: String(name) }
+    : { code: 'structure', diagnostics: 'Only one of its types may be given', name: String(name) };
+};
+
 const article = (type: string): string => (/^[aio]/.test(type) ? `an ${type}` : `a ${type}`);
 
 /** What each keyword's failure means; keywords that only repeat another's failure are not here. */
@@ -68,10 +78,7 @@ const findings = new Map<string, (error: Failure) => Finding>([
   ['type', ({ params }) => ({ code: 'structure', diagnostics: `Must be ${article(String(params['type']))} in JSON` })],
   ['minItems', () => ({ code: 'structure', diagnostics: 'An array must not be empty' })],
   ['minProperties', () => ({ code: 'structure', diagnostics: 'An object must not be empty' })],
-  [
-    'additionalProperties',
-    ({ params }) => ({ code: 'structure', diagnostics: 'R4 has no such element here', name: String(params['name']) }),
-  ],
+  ['properties', badMember],
   [
     'required',
     ({ params }) => ({
@@ -83,13 +90,6 @@ const findings = new Map<string, (error: Failure) => Finding>([
   [
     'requiredPrimitives',
     ({ params }) => ({ code: 'required', diagnostics: 'This element is required', name: String(params['name']) }),
-  ],
-  [
-    'choices',
-    ({ params }) =>
-      params['missing']
-        ? { code: 'required', diagnostics: 'A value of one of its types is required', name: String(params['name']) }
-        : { code: 'structure', diagnostics: 'Only one of its types may be given', name: String(params['name']) },
   ],
   ['enum', () => ({ code: 'code-invalid', diagnostics: 'Must be a code of the required value set' })],
   ['const', () => ({ code: 'structure', diagnostics: 'Is not the type of resource that is validated' })],

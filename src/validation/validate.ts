@@ -4,8 +4,7 @@ import type { Definitions } from '../fhir/definitions.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Terminology } from '../fhir/terminology.ts';
-import type { CheckContext, Found, Warning } from './check-context.ts';
-import { maximumWarnings } from './check-context.ts';
+import { CheckContext, type Found, maximumWarnings, type Warning } from './check-context.ts';
 import { containedIssues } from './contained.ts';
 import { ElementPlaces, extensionIssues } from './extensions.ts';
 import { follow, type Place } from './expression.ts';
@@ -67,19 +66,14 @@ const badType = (resourceType: unknown, expression: string): Issue => ({
 const isSame = (issue: Issue, last: Issue | undefined): boolean =>
   issue.diagnostics === last?.diagnostics && issue.expression?.[0] === last.expression?.[0];
 
-function contextOf({ resource, root, bundle }: Pending, wantsWarnings: boolean, warnings: Warning[]): CheckContext {
+function contextOf({ resource, root, bundle }: Pending, wantsWarnings: boolean): CheckContext {
   let resolve: ((reference: string) => object | undefined) | undefined;
-  return {
+  return new CheckContext({
     resource,
     rootResource: root,
     resolve: (reference) => (resolve ??= createResolveWithin(root, bundle))(reference),
     wantsWarnings,
-    nested: [],
-    extensions: [],
-    warn: (warning) => {
-      if (warnings.length < maximumWarnings) warnings.push(warning);
-    },
-  };
+  });
 }
 
 /** What stands in a Bundle or Parameters is a root of its own; what is contained belongs to its container. */
@@ -120,10 +114,9 @@ class ResourceChecks {
     }
     const { elements } = this.#options.definitions;
     const place: Place = { expression, type: String(resourceType) };
-    const warnings: Warning[] = [];
-    const context = contextOf(next, run.request.level === 'warning', warnings);
+    const context = contextOf(next, run.request.level === 'warning');
     const before = run.errors.length;
-    this.#addFailures(check(resource, context), warnings, place, run);
+    this.#addFailures(check(resource, context), context.warnings, place, run);
     run.errors.push(...containedIssues(resource, expression, maximumIssues));
     if (context.wantsWarnings && lacksNarrative(next, elements)) run.warnings.push(withoutNarrative(expression));
     const keep = (issue: Issue): void => void (isError(issue) ? run.errors : run.warnings).push(issue);

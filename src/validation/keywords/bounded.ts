@@ -1,4 +1,4 @@
-/** `items` and `additionalProperties: false` as JSON Schema defines them, except that they stop looking once enough is wrong: AJV's own would make an error object for each of a million bad items. https://json-schema.org/draft/2020-12/json-schema-core */
+/** `items` as JSON Schema defines it, except that it stops looking once enough is wrong: AJV's own would make an error object for each of a million bad items. `if: { type: "null" }`, the one condition in the schemas of FHIR: lists of primitives have null where only the sibling list has something. https://json-schema.org/draft/2020-12/json-schema-core */
 import { type CodeKeywordDefinition, type KeywordCxt, type Name, _ } from 'ajv';
 import { Type } from 'ajv/dist/compile/util.js';
 
@@ -24,25 +24,13 @@ export function boundedItems(limit: number): CodeKeywordDefinition {
   };
 }
 
-export function boundedAdditionalProperties(limit: number): CodeKeywordDefinition {
-  return {
-    keyword: 'additionalProperties',
-    type: 'object',
-    schemaType: 'boolean',
-    error: { message: 'unknown property', params: ({ params }) => _`{name: ${params['name']}}` },
-    code(context) {
-      const { gen, data, parentSchema } = context;
-      const known = new Set(Object.keys(parentSchema['properties'] as object));
-      const set = gen.scopeValue('obj', { ref: known });
-      const checkName = (name: Name): void => {
-        const fail = (): void => {
-          context.setParams({ name });
-          context.error();
-          stopWhenEnough(context, limit);
-        };
-        gen.if(_`!${set}.has(${name})`, fail);
-      };
-      gen.forIn('name', data, checkName);
-    },
-  };
-}
+/** Anything but null is as `else` says. */
+export const unlessNull: CodeKeywordDefinition = {
+  keyword: 'if',
+  schemaType: 'object',
+  code(context) {
+    const { gen, data, schema } = context;
+    if ((schema as { type?: unknown }).type !== 'null') throw new Error('Only null is a condition');
+    gen.if(_`${data} !== null`, () => void context.subschema({ keyword: 'else' }, gen.name('valid')));
+  },
+};
