@@ -75,6 +75,22 @@ export function fingerprint(value: unknown): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${fingerprint(value[name])}`).join(',')}}`;
 }
 
+/** Whether two values share a fingerprint, without writing it. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  let count = 0;
+  for (const name in one) {
+    if (other[name] === undefined || !isSame(one[name], other[name])) return false;
+    count += 1;
+  }
+  for (const _name in other) count -= 1;
+  return count === 0;
+}
+
 export const fingerprintOf = ({ value }: Node): string => fingerprint(value);
 
 function equalNodes(left: Node, right: Node): boolean | undefined {
@@ -83,8 +99,7 @@ function equalNodes(left: Node, right: Node): boolean | undefined {
     return result === undefined ? undefined : result === 0;
   }
   if (left.value === right.value) return true;
-  if (!isObject(left.value) || !isObject(right.value)) return false;
-  return fingerprintOf(left) === fingerprintOf(right);
+  return isObject(left.value) && isSame(left.value, right.value);
 }
 
 /** `=`: empty when either side is, false for different numbers of values. */
@@ -130,8 +145,14 @@ function keysFor(nodes: Nodes): ReadonlySet<string> {
   return known;
 }
 
+/** Up to so many pairs it is quicker to compare each than to find what they have in common. */
+const fewPairs = 64;
+
 /** Of `nodes` those that are among `others`, or those that are not. */
 export function among(nodes: Nodes, others: Nodes, wanted: boolean): Nodes {
+  if (nodes.length * others.length <= fewPairs) {
+    return nodes.filter(({ value }) => others.some((other) => isSame(value, other.value)) === wanted);
+  }
   const known = keysFor(others);
   return nodes.filter((node) => known.has(fingerprintOf(node)) === wanted);
 }

@@ -1,6 +1,6 @@
 /** A profile's element with its parts and slices as one check. https://hl7.org/fhir/R4/profiling.html */
 import type { ElementFacts, ElementNode } from '../snapshot/element-tree.ts';
-import { bareName, type Cursor, childrenOf } from './cursor.ts';
+import { bareName, type Cursor, childrenOf, pathOf } from './cursor.ts';
 import { elementRules } from './element-rules.ts';
 import { targetRule } from './target-rule.ts';
 import type { ProfileCheckOptions, Rule, Run } from './run.ts';
@@ -26,7 +26,7 @@ function typeProfileRule({ facts }: ElementNode, { checkProfile, conforms, profi
   if (others.length === 0) return (cursor, run) => checkProfile(cursor, first, run);
   return (cursor, run) => {
     if (profiles.some((url) => conforms(cursor, url, run))) return;
-    run.error('structure', `${profile} wants this to conform to one of ${profiles.join(', ')}`, cursor.expression);
+    run.error('structure', `${profile} wants this to conform to one of ${profiles.join(', ')}`, cursor);
   };
 }
 
@@ -43,22 +43,21 @@ function childRule(child: ElementNode, type: string, path: string, compiling: Co
   if (!check && !slicing && minimum === 0 && maximum === Number.POSITIVE_INFINITY) return undefined;
   return (cursor, run) => {
     const items = childrenOf(cursor, name, options.properties);
-    const at = `${cursor.expression}.${name}`;
     if (items.length < minimum)
       run.error(
         'required',
         `${profile} requires ${minimum === 1 ? 'this element' : `at least ${minimum} of this element`}`,
-        at,
+        pathOf(cursor, name),
       );
     if (items.length > maximum) {
       run.error(
         'structure',
         maximum === 0 ? `${profile} does not allow this element` : `${profile} allows at most ${maximum}`,
-        at,
+        pathOf(cursor, name),
       );
     }
     if (check) for (const item of items) check(item, run);
-    if (slicing) checkSlicing(items, slicing, at, run);
+    if (slicing) checkSlicing(items, slicing, () => pathOf(cursor, name), run);
   };
 }
 

@@ -8,7 +8,7 @@ import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import { isSnapshot, type Snapshot } from '../snapshot/create-snapshots.ts';
 import { type ElementNode, elementTree } from '../snapshot/element-tree.ts';
 import { compileElement, type Compiling } from './compile-element.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, cursorAt, expressionOf } from './cursor.ts';
 import { AllowedPlaces, type ExtensionPlace } from './extension-context.ts';
 import { maximumDepth, type ProfileCheckOptions, type Rule, Run } from './run.ts';
 
@@ -75,7 +75,7 @@ class Profiles implements ProfileCheck {
       return { issues: [{ severity: 'error', code: 'structure', diagnostics, expression: [path] }] };
     }
     const run = new Run(this.#context(resource, rootResource, resolve), 0);
-    compiled.rule?.({ value: resource, type: resource.resourceType, expression: path }, run);
+    compiled.rule?.(cursorAt(resource, resource.resourceType, path), run);
     return { issues: run.issues };
   }
 
@@ -97,7 +97,7 @@ class Profiles implements ProfileCheck {
         expression,
       );
     }
-    rule?.({ value: extension, type: 'Extension', expression }, run);
+    rule?.(cursorAt(extension, 'Extension', expression), run);
     return run.issues;
   }
 
@@ -176,7 +176,7 @@ class Profiles implements ProfileCheck {
     if ('unknown' in compiled) return 'unknown';
     if (!isKindOf(cursor.type, compiled.definition.type, this.#options.elements)) {
       const diagnostics = `${profile} is a profile of ${compiled.definition.type}`;
-      return [{ severity: 'error', code: 'structure', diagnostics, expression: [cursor.expression] }];
+      return [{ severity: 'error', code: 'structure', diagnostics, expression: [expressionOf(cursor)] }];
     }
     const inner = run.within();
     compiled.rule?.(cursor, inner);

@@ -1,7 +1,7 @@
 /** The few FHIRPath forms that lead to a discriminator: `$this`, elements, `extension('url')`, `resolve()`, `ofType(T)`. https://hl7.org/fhir/R4/profiling.html#discriminator */
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementNode } from '../snapshot/element-tree.ts';
-import { type Cursor, childrenOf, isObject } from './cursor.ts';
+import { type Cursor, childrenOf, cursorAt, expressionOf, isObject } from './cursor.ts';
 import type { ProfileCheckOptions, Run } from './run.ts';
 
 type Step =
@@ -28,12 +28,13 @@ export function readDiscriminatorPath(path: string): readonly Step[] | undefined
   return steps;
 }
 
-function referenced({ value, expression }: Cursor, { context }: Run): readonly Cursor[] {
+function referenced(cursor: Cursor, { context }: Run): readonly Cursor[] {
+  const { value } = cursor;
   const reference = isObject(value) ? value['reference'] : value;
   const target = typeof reference === 'string' ? context.resolve?.(reference) : undefined;
-  return target
-    ? [{ value: target, type: String((target as { resourceType?: unknown }).resourceType), expression }]
-    : [];
+  if (!target) return [];
+  const { resourceType } = target as { resourceType?: unknown };
+  return [cursorAt(target, String(resourceType), expressionOf(cursor))];
 }
 
 function take(
@@ -62,10 +63,16 @@ export function follow(
   run: Run,
   options: ProfileCheckOptions,
 ): readonly Cursor[] {
-  return steps.reduce<readonly Cursor[]>(
-    (cursors, step) => cursors.flatMap((cursor) => take(cursor, step, { run, options })),
-    [start],
-  );
+  let cursors: readonly Cursor[] = [start];
+  for (const step of steps) {
+    const [only, ...others] = cursors;
+    if (!only) return cursors;
+    cursors =
+      others.length === 0
+        ? take(only, step, { run, options })
+        : cursors.flatMap((cursor) => take(cursor, step, { run, options }));
+  }
+  return cursors;
 }
 
 const nextNodes = (node: ElementNode, step: Step): readonly ElementNode[] => {

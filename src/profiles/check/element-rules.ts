@@ -23,9 +23,9 @@ function typeRule({ facts, base, profile }: RuleSource, { elements }: ProfileChe
   const codes = (facts.type ?? []).map(({ code }) => code).filter((code) => !code.startsWith(systemType));
   const before = base?.type?.length ?? 0;
   if (codes.length === 0 || codes.length >= before) return undefined;
-  return ({ type, expression }, run) => {
-    if (codes.some((code) => isKindOf(type, code, elements))) return;
-    run.error('structure', `${profile} allows only ${codes.join(', ')} here`, expression);
+  return (cursor, run) => {
+    if (codes.some((code) => isKindOf(cursor.type, code, elements))) return;
+    run.error('structure', `${profile} allows only ${codes.join(', ')} here`, cursor);
   };
 }
 
@@ -35,16 +35,17 @@ function valueRule({ facts, profile }: RuleSource): Rule | undefined {
   const { test, kind } = expected;
   const diagnostics =
     kind === 'fixed' ? `${profile} fixes this value, and it is another` : `Must fit the pattern of ${profile}`;
-  return ({ value, expression }, run) => {
-    if (!test(value)) run.error('value', diagnostics, expression);
+  return (cursor, run) => {
+    if (!test(cursor.value)) run.error('value', diagnostics, cursor);
   };
 }
 
 function lengthRule({ facts: { maxLength }, profile }: RuleSource): Rule | undefined {
   if (maxLength === undefined) return undefined;
-  return ({ value, expression }, run) => {
+  return (cursor, run) => {
+    const { value } = cursor;
     if (typeof value === 'string' && value.length > maxLength) {
-      run.error('too-long', `${profile} allows at most ${maxLength} characters`, expression);
+      run.error('too-long', `${profile} allows at most ${maxLength} characters`, cursor);
     }
   };
 }
@@ -59,12 +60,12 @@ function boundRule({ facts, profile }: RuleSource): Rule | undefined {
   const low = comparable(memberOf(facts, 'minValue'));
   const high = comparable(memberOf(facts, 'maxValue'));
   if (low === undefined && high === undefined) return undefined;
-  return ({ value, expression }, run) => {
-    const given = comparable(value);
+  return (cursor, run) => {
+    const given = comparable(cursor.value);
     if (given === undefined) return;
     const isBelow = low !== undefined && typeof low === typeof given && given < low;
     const isAbove = high !== undefined && typeof high === typeof given && given > high;
-    if (isBelow || isAbove) run.error('value', `Is beyond the bounds that ${profile} sets`, expression);
+    if (isBelow || isAbove) run.error('value', `Is beyond the bounds that ${profile} sets`, cursor);
   };
 }
 
@@ -82,14 +83,10 @@ function bindingRule({ facts, base, profile }: RuleSource, { terminology }: Prof
     if (strength === 'required') {
       const isMissing = codings.length === 0 && cursor.value !== undefined;
       if (isMissing || (codings.length > 0 && isOutside(codings))) {
-        run.error('code-invalid', `${profile} requires a code of the value set ${valueSet}`, cursor.expression);
+        run.error('code-invalid', `${profile} requires a code of the value set ${valueSet}`, cursor);
       }
     } else if (codings.length > 0 && isOutside(codings)) {
-      run.warning(
-        'code-invalid',
-        `${profile} prefers a code of the value set ${valueSet} (${strength})`,
-        cursor.expression,
-      );
+      run.warning('code-invalid', `${profile} prefers a code of the value set ${valueSet} (${strength})`, cursor);
     }
   };
 }
@@ -104,18 +101,19 @@ function invariantRules({ facts, base, profile }: RuleSource, options: ProfileCh
       if (!compiled.has(type)) compiled.set(type, tryCompile(expression, type, options));
       return compiled.get(type);
     };
-    return ({ value, sibling, type, expression: at }, run) => {
+    return (cursor, run) => {
+      const { value, sibling, type } = cursor;
       const evaluate = evaluatorOf(type);
       if (!evaluate) {
         run.warning(
           'not-supported',
           `${profile}, ${key}: the rule is written in a way that is not understood here`,
-          at,
+          cursor,
         );
       } else if (evaluate(value, run.context, sibling) === false) {
         const diagnostics = `${profile}, ${key}: ${human}`;
-        if (severity === 'error') run.error('invariant', diagnostics, at);
-        else run.warning('invariant', diagnostics, at);
+        if (severity === 'error') run.error('invariant', diagnostics, cursor);
+        else run.warning('invariant', diagnostics, cursor);
       }
     };
   });

@@ -6,7 +6,7 @@ import type { Terminology } from '../../fhir/terminology.ts';
 import type { PropertyFinder } from '../../fhirpath/evaluate/children.ts';
 import type { Invariant, InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
 import type { SnapshotOf } from '../snapshot/create-snapshots.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, expressionOf } from './cursor.ts';
 
 export interface ProfileCheckOptions {
   readonly conformance: Conformance;
@@ -21,6 +21,8 @@ export const maximumIssues = 100;
 
 /** Profiles of profiles of elements; deeper they go in circles. */
 export const maximumDepth = 64;
+
+const inWords = (at: Cursor | string): string => (typeof at === 'string' ? at : expressionOf(at));
 
 export class Run {
   readonly issues: Issue[] = [];
@@ -41,12 +43,12 @@ export class Run {
     return this.issues.length >= maximumIssues;
   }
 
-  error(code: IssueType, diagnostics: string, expression: string): void {
-    this.#add({ severity: 'error', code, diagnostics, expression: [expression] });
+  error(code: IssueType, diagnostics: string, at: Cursor | string): void {
+    this.#add({ severity: 'error', code, diagnostics, expression: [inWords(at)] });
   }
 
-  warning(code: IssueType, diagnostics: string, expression: string): void {
-    this.#add({ severity: 'warning', code, diagnostics, expression: [expression] });
+  warning(code: IssueType, diagnostics: string, at: Cursor | string): void {
+    this.#add({ severity: 'warning', code, diagnostics, expression: [inWords(at)] });
   }
 
   addAll(issues: readonly Issue[]): void {

@@ -24,18 +24,18 @@ export interface Slicing {
 function checkCount(
   { node, name }: Slice,
   count: number,
-  at: string,
+  at: () => string,
   { slicing, run }: { slicing: Slicing; run: Run },
 ): void {
   const { min = 0, max = '*' } = node.facts;
   const { profile } = slicing;
-  if (count < min) run.error('required', `${profile} requires at least ${min} of the slice ${name}`, at);
+  if (count < min) run.error('required', `${profile} requires at least ${min} of the slice ${name}`, at());
   if (max !== '*' && count > Number(max))
-    run.error('structure', `${profile} allows at most ${max} of the slice ${name}`, at);
+    run.error('structure', `${profile} allows at most ${max} of the slice ${name}`, at());
 }
 
-/** Checks the elements of one list; `at` is the FHIRPath of the list. Slices whose elements cannot be told are left alone. */
-export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: string, run: Run): void {
+/** Checks the elements of one list; `at` tells the FHIRPath of the list. Slices whose elements cannot be told are left alone. */
+export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () => string, run: Run): void {
   const { slices, rules, isOrdered, profile } = slicing;
   const found = slices.map((): Cursor[] => []);
   const canTell = slices.every(({ test }) => test !== undefined);
@@ -45,15 +45,13 @@ export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: str
     const index = slices.findIndex(({ test }) => test?.(item, run) === true);
     if (index < 0) {
       isAfterOthers = true;
-      if (rules === 'closed' && canTell)
-        run.error('structure', `${profile} allows only its slices here`, item.expression);
+      if (rules === 'closed' && canTell) run.error('structure', `${profile} allows only its slices here`, item);
       continue;
     }
     found[index]?.push(item);
-    if (isOrdered && index < last)
-      run.error('structure', `${profile} wants its slices in their order`, item.expression);
+    if (isOrdered && index < last) run.error('structure', `${profile} wants its slices in their order`, item);
     if (rules === 'openAtEnd' && isAfterOthers)
-      run.error('structure', `${profile} wants others after its slices`, item.expression);
+      run.error('structure', `${profile} wants others after its slices`, item);
     last = Math.max(last, index);
   }
   for (const [index, slice] of slices.entries()) {

@@ -1,7 +1,7 @@
 /** What a reference may point to by a profile. https://hl7.org/fhir/R4/references.html */
 import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementFacts } from '../snapshot/element-tree.ts';
-import { isObject } from './cursor.ts';
+import { cursorAt, expressionOf, isObject } from './cursor.ts';
 import type { ProfileCheckOptions, Rule, Run } from './run.ts';
 import type { Conforms } from './slice-test.ts';
 
@@ -55,21 +55,13 @@ export function targetRule(facts: ElementFacts, base: ElementFacts | undefined, 
     if (types.some(([, known]) => known === '')) return;
     const fitting = types.filter(([, known]) => isKindOf(type, known, elements));
     if (fitting.length === 0) {
-      run.error(
-        'value',
-        `${profile} allows references to ${types.map(([, known]) => known).join(', ')} only`,
-        cursor.expression,
-      );
+      run.error('value', `${profile} allows references to ${types.map(([, known]) => known).join(', ')} only`, cursor);
       return;
     }
     if (!resource || fitting.some(([url]) => isBase(url.split('|')[0] ?? ''))) return;
-    const at = { value: resource, type, expression: cursor.expression };
+    const at = cursorAt(resource, type, expressionOf(cursor));
     if (!fitting.some(([url]) => conforms(at, url, run))) {
-      run.error(
-        'value',
-        `What is referred to does not conform to ${fitting.map(([url]) => url).join(' or ')}`,
-        cursor.expression,
-      );
+      run.error('value', `What is referred to does not conform to ${fitting.map(([url]) => url).join(' or ')}`, cursor);
     }
   };
 }
