@@ -1,5 +1,4 @@
 /** Extensions against their definitions: the type of their value, and where they may stand. https://hl7.org/fhir/R4/extensibility.html */
-import type { Conformance } from '../fhir/conformance.ts';
 import type { ElementModel } from '../fhir/element-model.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
 import type { ProfileCheck } from '../profiles/check/create-profile-check.ts';
@@ -9,7 +8,6 @@ import { follow, type Place } from './expression.ts';
 interface Options {
   readonly definitions: { readonly elements: ElementModel };
   readonly profiles: ProfileCheck;
-  readonly conformance: Conformance;
   readonly places: ElementPlaces;
 }
 
@@ -29,13 +27,12 @@ const unknownExtension = (expression: string): Issue => ({
 });
 
 function issuesOf(found: Found, context: CheckContext, start: Place, options: Options): readonly Issue[] {
-  const { definitions, profiles, conformance } = options;
+  const { definitions, profiles } = options;
   const { value, instancePath } = found;
   const url = value['url'];
   // The parts of a complex extension are checked with the whole.
   if (typeof url !== 'string' || !url.includes(':')) return [];
-  const isKnown = conformance.find('StructureDefinition', url) !== undefined;
-  if (!isKnown && !context.wantsWarnings) return [];
+  if (!context.wantsWarnings && !profiles.isKnown(url)) return [];
   const use = useOf(found, start.type, context, options);
   const issues = profiles.checkExtension(value, use);
   if (issues !== 'unknown' && issues.length === 0) return issues;
@@ -45,14 +42,15 @@ function issuesOf(found: Found, context: CheckContext, start: Place, options: Op
   return [use.isModifier ? unknownModifier(expression) : unknownExtension(expression)];
 }
 
-function useOf({ instancePath }: Found, type: string, { resource, rootResource }: CheckContext, { places }: Options) {
+function useOf({ instancePath }: Found, type: string, context: CheckContext, { places }: Options) {
+  const { resource, rootResource, wantsWarnings } = context;
   const list = instancePath.lastIndexOf('/', instancePath.lastIndexOf('/') - 1);
   const parent = instancePath.slice(0, list);
   const isModifier = instancePath.startsWith('modifier', list + 1);
   const plain = places.of(type, parent);
   const within = urlAround(resource, parent);
   const place = within === undefined ? plain : { path: plain.path, type: plain.type, within };
-  return { place, isModifier, resource, rootResource, expression: '' };
+  return { place, isModifier, resource, rootResource, wantsWarnings, expression: '' };
 }
 
 /** The url of the extension that the pointer leads to. */

@@ -38,36 +38,37 @@ interface Options {
 
 interface Demand {
   readonly canonical: string;
-  readonly expression: string;
-  /** What is demanded and cannot be checked is an error, whatever the policy says of claims. */
-  readonly isClaim: boolean;
+  /** Where it is claimed in `meta.profile`; undefined for what others demand. */
+  readonly index: number | undefined;
 }
 
-function claimsOf(meta: unknown, path: string): readonly Demand[] {
+function claimsOf(meta: unknown): readonly Demand[] {
   const list: unknown = typeof meta === 'object' && meta !== null ? (meta as { profile?: unknown }).profile : undefined;
   if (!Array.isArray(list)) return [];
-  return list.flatMap((canonical: unknown, index) =>
-    typeof canonical === 'string' ? [{ canonical, expression: `${path}.meta.profile[${index}]`, isClaim: true }] : [],
-  );
+  return list.flatMap((canonical: unknown, index) => (typeof canonical === 'string' ? [{ canonical, index }] : []));
 }
 
 /** Every R4 resource satisfies the definition of its own type. */
 const ofBase = (type: string): string => `http://hl7.org/fhir/StructureDefinition/${type}`;
 
-function demandsOn(resource: object, { expression, type }: Place, asked: readonly string[], policy: ProfilePolicy) {
-  const claims = claimsOf((resource as { meta?: unknown }).meta, expression);
+function demandsOn(resource: object, type: string, asked: readonly string[], policy: ProfilePolicy) {
+  const claims = claimsOf((resource as { meta?: unknown }).meta);
   const others = [...(policy.required.get(type) ?? []), ...asked];
   if (claims.length === 0 && others.length === 0) return [];
-  const demands = [...others.map((canonical) => ({ canonical, expression, isClaim: false })), ...claims];
+  const demands = [...others.map((canonical) => ({ canonical, index: undefined })), ...claims];
+  if (demands.length === 1 && demands[0]?.canonical !== ofBase(type)) return demands;
   const seen = new Set([ofBase(type)]);
   return demands.filter(({ canonical }) => !seen.has(canonical) && seen.add(canonical));
 }
 
 function unknownIssue(
-  { canonical, expression, isClaim }: Demand,
+  { canonical, index }: Demand,
   reason: string,
-  policy: ProfilePolicy,
+  { policy, path }: { readonly policy: ProfilePolicy; readonly path: string },
 ): readonly Issue[] {
+  // what is demanded and cannot be checked is an error, whatever the policy says of claims
+  const isClaim = index !== undefined;
+  const expression = isClaim ? `${path}.meta.profile[${index}]` : path;
   if (isClaim && policy.unknown === 'ignore') return [];
   const severity = isClaim && policy.unknown === 'warning' ? 'warning' : 'error';
   const diagnostics =
@@ -83,13 +84,14 @@ export function profileIssues(
   { place, profiles }: { readonly place: Place; readonly profiles: readonly string[] },
   options: Options,
 ): readonly Issue[] {
-  const demands = demandsOn(context.resource, place, profiles, options.policy);
+  const demands = demandsOn(context.resource, place.type, profiles, options.policy);
   if (demands.length === 0) return [];
-  const { rootResource, resolve } = context;
-  const within = { path: place.expression, rootResource, resolve };
+  const { rootResource, resolve, wantsWarnings } = context;
+  const path = place.expression;
+  const within = { path, rootResource, resolve, wantsWarnings };
   const issues = demands.flatMap((demand) => {
     const result = options.profiles.check(context.resource as never, demand.canonical, within);
-    return 'unknown' in result ? unknownIssue(demand, result.unknown, options.policy) : result.issues;
+    return 'unknown' in result ? unknownIssue(demand, result.unknown, { policy: options.policy, path }) : result.issues;
   });
   return context.wantsWarnings ? issues : issues.filter(isError);
 }

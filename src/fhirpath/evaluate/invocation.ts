@@ -10,7 +10,7 @@ export interface InvariantContext {
   /** `%rootResource`: the one that contains `resource`, or itself. */
   readonly rootResource: object;
   /** What a reference means as far as it can be told without waiting; undefined when it cannot. */
-  readonly resolve?: (reference: string) => object | undefined;
+  readonly resolve?: ((reference: string) => object | undefined) | undefined;
   /** Whether a value is in a value set; undefined when that is not known. */
   readonly memberOf?: (value: unknown, valueSet: string) => boolean | undefined;
   /** Whether a value conforms to a profile; undefined when that is not known. */

@@ -22,6 +22,7 @@ export interface ResourcePlace {
   readonly path: string;
   readonly rootResource: object;
   readonly resolve?: (reference: string) => object | undefined;
+  readonly wantsWarnings: boolean;
 }
 
 export interface ExtensionUse {
@@ -32,11 +33,14 @@ export interface ExtensionUse {
   readonly isModifier: boolean;
   readonly resource: object;
   readonly rootResource: object;
+  readonly wantsWarnings: boolean;
 }
 
 export interface ProfileCheck {
   /** Checks a resource that is valid R4; at most 100 issues, warnings among them. */
   check(resource: Resource, profile: string, place: ResourcePlace): ProfileResult;
+  /** Whether this profile or extension can be checked. */
+  isKnown(canonical: string): boolean;
   /** Checks an extension by the definition that its url names: its value, its parts and where it stands. */
   checkExtension(extension: object, use: ExtensionUse): readonly Issue[] | 'unknown';
 }
@@ -53,6 +57,9 @@ interface Current {
   readonly compiled: Compiled | { readonly unknown: string };
 }
 
+/** So many profiles and extensions are found at once. */
+const maximumFound = 2_000;
+
 const nothingToSay: Rule = () => {};
 
 class Profiles implements ProfileCheck {
@@ -60,13 +67,21 @@ class Profiles implements ProfileCheck {
   readonly #compiled = new WeakMap<Snapshot, Compiled>();
   readonly #current = new WeakMap<StructureDefinition, Current>();
   readonly #places: AllowedPlaces;
+  /** By canonical, as of the generation `#foundIn`. */
+  readonly #found = new Map<string, Compiled>();
+  #foundIn: number | undefined;
 
   constructor(options: ProfileCheckOptions) {
     this.#options = options;
     this.#places = new AllowedPlaces(options.elements);
   }
 
-  check(resource: Resource, profile: string, { path, rootResource, resolve }: ResourcePlace): ProfileResult {
+  isKnown(canonical: string): boolean {
+    return !('unknown' in this.#find(canonical));
+  }
+
+  check(resource: Resource, profile: string, place: ResourcePlace): ProfileResult {
+    const { path, rootResource, resolve, wantsWarnings } = place;
     const compiled = this.#find(profile);
     if ('unknown' in compiled) return compiled;
     const { type } = compiled.definition;
@@ -74,7 +89,7 @@ class Profiles implements ProfileCheck {
       const diagnostics = `${profile} is a profile of ${type}`;
       return { issues: [{ severity: 'error', code: 'structure', diagnostics, expression: [path] }] };
     }
-    const run = new Run(this.#context(resource, rootResource, resolve), 0);
+    const run = new Run(this.#context(resource, rootResource, resolve), wantsWarnings);
     compiled.rule?.(cursorAt(resource, resource.resourceType, path), run);
     return { issues: run.issues };
   }
@@ -84,8 +99,8 @@ class Profiles implements ProfileCheck {
     const compiled = typeof url === 'string' ? this.#find(url) : { unknown: '' };
     if ('unknown' in compiled) return 'unknown';
     const { definition, rule, root } = compiled;
-    const { place, expression, isModifier, resource, rootResource } = use;
-    const run = new Run(this.#context(resource, rootResource, undefined), 0);
+    const { place, expression, isModifier, resource, rootResource, wantsWarnings } = use;
+    const run = new Run(this.#context(resource, rootResource, undefined), wantsWarnings);
     if (definition.type !== 'Extension') run.error('extension', 'The url is not that of an extension', expression);
     if (!this.#places.allows(definition, place)) {
       run.error('extension', `${String(url)} may not stand here`, expression);
@@ -102,8 +117,7 @@ class Profiles implements ProfileCheck {
   }
 
   #context(resource: object, rootResource: object, resolve: ResourcePlace['resolve']): InvariantContext {
-    const context = { resource, rootResource, memberOf: this.#memberOf, conformsTo: this.#conformsTo };
-    return resolve ? { ...context, resolve } : context;
+    return { resource, rootResource, resolve, memberOf: this.#memberOf, conformsTo: this.#conformsTo };
   }
 
   readonly #memberOf = (value: unknown, valueSet: string): boolean | undefined => {
@@ -116,11 +130,27 @@ class Profiles implements ProfileCheck {
   readonly #conformsTo = (value: unknown, profile: string): boolean | undefined => {
     const type = String((value as { resourceType?: unknown }).resourceType);
     if (this.#options.elements.type(type)?.kind !== 'resource') return undefined;
-    const result = this.check(value as Resource, profile, { path: type, rootResource: value as object });
+    const result = this.check(value as Resource, profile, {
+      path: type,
+      rootResource: value as object,
+      wantsWarnings: false,
+    });
     return 'unknown' in result ? undefined : !result.issues.some(isError);
   };
 
   #find(canonical: string): Compiled | { readonly unknown: string } {
+    const { generation } = this.#options.conformance;
+    if (generation !== this.#foundIn || this.#found.size >= maximumFound) this.#found.clear();
+    this.#foundIn = generation;
+    const known = this.#found.get(canonical);
+    if (known) return known;
+    const found = this.#findAnew(canonical);
+    // what is unknown is asked for each time: that is how it becomes known
+    if (!('unknown' in found)) this.#found.set(canonical, found);
+    return found;
+  }
+
+  #findAnew(canonical: string): Compiled | { readonly unknown: string } {
     const { conformance } = this.#options;
     const definition = conformance.find('StructureDefinition', canonical);
     if (!definition) return { unknown: canonical };

@@ -78,6 +78,7 @@ function bindingRule({ facts, base, profile }: RuleSource, { terminology }: Prof
   const isOutside = (codings: readonly CodedValue[]): boolean =>
     codings.every((coding) => terminology.membership(valueSet, coding) === 'not-member');
   return (cursor, run) => {
+    if (strength !== 'required' && !run.wantsWarnings) return;
     if (!isBindable.has(cursor.type)) return;
     const codings = codingsIn(cursor.value);
     if (strength === 'required') {
@@ -102,6 +103,7 @@ function invariantRules({ facts, base, profile }: RuleSource, options: ProfileCh
       return compiled.get(type);
     };
     return (cursor, run) => {
+      if (severity !== 'error' && !run.wantsWarnings) return;
       const { value, sibling, type } = cursor;
       const evaluate = evaluatorOf(type);
       if (!evaluate) {

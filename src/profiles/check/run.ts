@@ -27,16 +27,19 @@ const inWords = (at: Cursor | string): string => (typeof at === 'string' ? at : 
 export class Run {
   readonly issues: Issue[] = [];
   readonly context: InvariantContext;
+  /** False when only errors are asked for: then what could only be a warning is not looked at. */
+  readonly wantsWarnings: boolean;
   readonly depth: number;
 
-  constructor(context: InvariantContext, depth: number) {
+  constructor(context: InvariantContext, wantsWarnings: boolean, depth = 0) {
     this.context = context;
+    this.wantsWarnings = wantsWarnings;
     this.depth = depth;
   }
 
   /** A run of its own within this one, to see whether something fits. */
   within(): Run {
-    return new Run(this.context, this.depth + 1);
+    return new Run(this.context, this.wantsWarnings, this.depth + 1);
   }
 
   get isFull(): boolean {
@@ -48,7 +51,7 @@ export class Run {
   }
 
   warning(code: IssueType, diagnostics: string, at: Cursor | string): void {
-    this.#add({ severity: 'warning', code, diagnostics, expression: [inWords(at)] });
+    if (this.wantsWarnings) this.#add({ severity: 'warning', code, diagnostics, expression: [inWords(at)] });
   }
 
   addAll(issues: readonly Issue[]): void {
