@@ -31,6 +31,9 @@ export interface StreamTotals {
 /** Two chunks a thread: one that it works on, and one so that it need not wait. */
 const chunksPerThread = 2;
 
+/** Memory for what is new: nearly all of a chunk is garbage once it is validated, and what has no room waits in old memory. */
+const youngMegabytes = 64;
+
 /** The worker's file is this one's neighbour and, compiled or not, ends alike. */
 const here = fileURLToPath(import.meta.url);
 const workerFile = path.join(path.dirname(here), `validate-worker${path.extname(here)}`);
@@ -42,7 +45,8 @@ class ValidatingThread {
 
   constructor(options: WorkerOptions) {
     const { schemas, request, conformance } = options;
-    this.#worker = new Worker(workerFile, { workerData: { schemas, request, conformance } });
+    const workerData = { schemas, request, conformance };
+    this.#worker = new Worker(workerFile, { workerData, resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
     this.#worker.on('message', (report: ChunkReport) => this.#waiting.shift()?.resolve(report));
     this.#worker.on('error', (cause) => this.#fail(cause));
     this.#worker.on('exit', () => this.#fail(new Error('A validating thread ended')));

@@ -8,8 +8,7 @@ import { defaultLimits } from './scan.ts';
 const needsScan = [
   /\\u/,
   /"[ \t\r\n]+:/,
-  /(?:":|[,[])[ \t\r\n]?-?(?:[0-9.]{1,299}[eE]|[0-9.]{300})/,
-  /[ \t\r\n]{2}-?(?:[0-9.]{1,299}[eE]|[0-9.]{300})/,
+  /(?:":|[,[])[ \t\r\n]*-?(?:[0-9.]{1,299}[eE]|[0-9.]{300})/,
 ] as const;
 
 /** Every key that is written without a space before its colon; the same characters within a string only make the count too high. */

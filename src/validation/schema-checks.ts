@@ -10,7 +10,7 @@ import { invariants } from './keywords/invariants.ts';
 import { members } from './keywords/members.ts';
 import { extensionUse, nestedResource } from './keywords/nested-resource.ts';
 import { formats } from './keywords/primitive-test.ts';
-import { type CompiledSchema, reference, type SchemaSource } from './keywords/reference.ts';
+import { type CompiledSchema, reference, References, type SchemaSource } from './keywords/reference.ts';
 import { requiredPrimitives } from './keywords/required-primitives.ts';
 import { sibling } from './keywords/sibling.ts';
 import { targets } from './keywords/targets.ts';
@@ -44,7 +44,8 @@ export interface SchemaCheckOptions {
 /** Keywords of JSON Schema that suit FHIR better when they are written for it, and FHIR's own. */
 function keywordsFor({ definitions, terminology, limit }: SchemaCheckOptions, source: SchemaSource) {
   const { elements, resourceTypes } = definitions;
-  const standard = [reference(source), unlessNull, boundedItems(limit), members(limit)];
+  const references = new References(source);
+  const standard = [reference(references), unlessNull, boundedItems(limit), members(limit, references)];
   const structure = [requiredPrimitives, sibling, nestedResource, extensionUse, codingUse(terminology)];
   const rules = [invariants({ native: nativeInvariants, elements }), binding(terminology), targets(resourceTypes)];
   return [...standard, ...structure, ...rules];

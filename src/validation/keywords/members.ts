@@ -1,5 +1,7 @@
 /** `properties`, `additionalProperties: false` and `choices: [{ name: "value", properties: ["valueString", …], required: false }]` in one pass over what an object has, because FHIR's types have many more elements than any resource uses. Of a choice at most one may be there, and one must be when it is required; the sibling of a value that is there does not count again. Stops looking once enough is wrong. https://json-schema.org/draft/2020-12/json-schema-core#name-properties https://hl7.org/fhir/R4/formats.html#choice */
 import { type CodeGen, type CodeKeywordDefinition, type KeywordCxt, type Name, _, str } from 'ajv';
+import type { References } from './reference.ts';
+import { pointerTo } from './warn.ts';
 
 interface Choice {
   readonly name: string;
@@ -21,19 +23,27 @@ function countersOf({ gen, parentSchema }: KeywordCxt): readonly Counted[] {
     .map((choice) => ({ choice, count: gen.let('count', 0) }));
 }
 
-/** Checks the value of one property, which is in `value`, and counts it. */
-function checkMember(context: KeywordCxt, name: string, value: Name, counters: readonly Counted[]): void {
-  const { gen, data, it } = context;
+/** A sibling counts when its value is absent. */
+function countMember({ gen, data }: KeywordCxt, name: string, counters: readonly Counted[]): void {
   const bare = name.startsWith('_') ? name.slice(1) : name;
   const counted = counters.find(({ choice }) => choice.properties.includes(bare));
-  if (counted) {
-    const increment = (): void => void gen.code(_`${counted.count}++`);
-    if (bare === name) increment();
-    else gen.if(_`${data}[${bare}] === undefined`, increment);
-  }
-  // AJV would read the property once more by its name
+  if (!counted) return;
+  const increment = (): void => void gen.code(_`${counted.count}++`);
+  if (bare === name) increment();
+  else gen.if(_`${data}[${bare}] === undefined`, increment);
+}
+
+/** Checks the value of one property, which is in `value`. */
+function checkMember(context: KeywordCxt, name: string, value: Name, references: References): void {
+  const { gen, it, schema } = context;
   const at = { ...it, errorPath: str`${it.errorPath}/${name}`, parentDataProperty: _`${name}` };
   const within = Object.assign(Object.create(context) as KeywordCxt, { it: at });
+  const { $ref, ...others } = (schema as Readonly<Record<string, { readonly $ref?: string }>>)[name] ?? {};
+  if ($ref !== undefined && Object.keys(others).length === 0) {
+    references.check($ref, { gen, data: value, path: pointerTo(within), baseId: it.baseId });
+    return;
+  }
+  // AJV would read the property once more by its name
   within.subschema({ keyword: 'properties', schemaProp: name, data: value }, gen.name('valid'));
 }
 
@@ -68,7 +78,7 @@ function checkCounts(context: KeywordCxt, counters: readonly Counted[]): void {
 }
 
 /** `limit`: an object with this many errors is not looked at further. `errors` is AJV's own counter in the function it generates for a type. */
-export function members(limit: number): CodeKeywordDefinition {
+export function members(limit: number, references: References): CodeKeywordDefinition {
   return {
     keyword: 'properties',
     type: 'object',
@@ -87,9 +97,10 @@ export function members(limit: number): CodeKeywordDefinition {
         const number = gen.const('number', _`${numbers}.get(${name})`);
         const checkKnown = (): void => {
           gen.if(_`${value} !== undefined`, () =>
-            dispatch(gen, number, [0, known.length], (at) =>
-              checkMember(context, known[at] as string, value, counters),
-            ),
+            dispatch(gen, number, [0, known.length], (at) => {
+              countMember(context, known[at] as string, counters);
+              checkMember(context, known[at] as string, value, references);
+            }),
           );
         };
         gen.if(_`${number} === undefined`, () => context.error(false, { name }), checkKnown);
