@@ -12,16 +12,25 @@ const broken = (diagnostics: string, expression: string): Issue => ({
   expression: [expression],
 });
 
-/** Every string that may refer within the resource: `#id`, or `#` for the resource itself. The depth of a body is bounded before it gets here. */
-function collectFragments(value: unknown, found: Set<string>): void {
-  if (typeof value === 'string' && value.startsWith('#')) found.add(value);
-  else if (isObject(value)) for (const name in value) collectFragments(value[name], found);
+/** Takes from `missing` every string of the value, such as `#id`, or `#` for the resource itself; true once none is missing. The depth of a body is bounded before it gets here. */
+function findFragments(value: unknown, missing: Set<string>): boolean {
+  if (typeof value === 'string') {
+    if (value.startsWith('#')) missing.delete(value);
+    return missing.size === 0;
+  }
+  if (isObject(value)) {
+    for (const name in value) if (findFragments(value[name], missing)) return true;
+  }
+  return false;
 }
 
-function fragmentsIn(value: unknown): Set<string> {
-  const found = new Set<string>();
-  collectFragments(value, found);
-  return found;
+const refersToContainer = (contained: Json): boolean => findFragments(contained, new Set(['#']));
+
+/** The ids, as `#id`, of contained resources that nothing in the resource refers to. */
+function unreferred(resource: Json, list: readonly unknown[]): ReadonlySet<string> {
+  const missing = new Set(list.map((one) => `#${String(isObject(one) ? one['id'] : undefined)}`));
+  findFragments(resource, missing);
+  return missing;
 }
 
 function ownIssues(contained: Json, path: string): readonly Issue[] {
@@ -37,11 +46,15 @@ function ownIssues(contained: Json, path: string): readonly Issue[] {
 }
 
 /** How a contained resource is tied to the others: by an id of its own that something refers to. */
-function tieIssues(contained: Json, at: string, seen: { fragments: Set<string>; ids: Set<unknown> }): readonly Issue[] {
+function tieIssues(
+  contained: Json,
+  at: string,
+  seen: { unreferred: ReadonlySet<string>; ids: Set<unknown> },
+): readonly Issue[] {
   const { id } = contained;
   if (seen.ids.has(id)) return [broken('The ids of contained resources must differ', `${at}.id`)];
   seen.ids.add(id);
-  if (seen.fragments.has(`#${String(id)}`) || fragmentsIn(contained).has('#')) return [];
+  if (!seen.unreferred.has(`#${String(id)}`) || refersToContainer(contained)) return [];
   return [broken('dom-3: a contained resource must be referred to, or refer to its container', at)];
 }
 
@@ -50,7 +63,7 @@ export function containedIssues(resource: Json, path: string, limit: number): re
   const list: unknown = resource['contained'];
   // Inside a contained resource there may be none, so that their ties do not matter.
   if (!Array.isArray(list) || path.endsWith(']')) return [];
-  const seen = { fragments: fragmentsIn(resource), ids: new Set<unknown>() };
+  const seen = { unreferred: unreferred(resource, list), ids: new Set<unknown>() };
   const issues: Issue[] = [];
   for (const [index, contained] of list.entries()) {
     if (issues.length >= limit) break;
