@@ -3,6 +3,7 @@ import { invalid } from '../fhir/fhir-error.ts';
 import type { CodedValue } from '../fhir/terminology.ts';
 import type { Context, Interaction } from '../interactions/interaction.ts';
 import { settled } from '../interactions/settled.ts';
+import { isAlgorithmicSystem } from '../terminology/algorithmic-systems.ts';
 import { validateCode } from '../terminology/validate-code.ts';
 import type { Operation } from './operation.ts';
 import { checkNames, operationInput, type OperationInput, textOf } from './operation-input.ts';
@@ -49,6 +50,10 @@ function codingsOfSystem(given: OperationInput, system: string | undefined): rea
 const inCodeSystem: Interaction = async (input, context) => {
   const given = operationInput(input);
   checkNames(given, ofCodeSystem);
+  const url = textOf(given, 'url');
+  // no CodeSystem resource says what such a system is
+  const isRule = url !== undefined && isAlgorithmicSystem(url) && textOf(given, 'version') === undefined;
+  if (isRule && input.id === undefined) return answer(codingsOfSystem(given, undefined), undefined, context);
   const names = { url: 'url', version: 'version', resource: 'codeSystem' };
   const codeSystem = await subjectOf('CodeSystem', { input, given, names }, context);
   const codings = codingsOfSystem(given, codeSystem?.url);

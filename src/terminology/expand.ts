@@ -105,6 +105,8 @@ class Expansion {
     const index = this.#sources.codeSystems.indexOf(system, version);
     if (index) this.used.add(`${system}|${index.codeSystem.version ?? ''}`);
     if (concept) return ofConcepts(system, concept, index);
+    if (!index?.isComplete && this.#sources.codeSystems.algorithmic(system))
+      throw cannot('too-costly', `The codes of ${system} are made by rules, and there is no end of them`);
     if (!index?.isComplete)
       throw cannot('not-supported', `The codes of ${system} are not known here, so the value set cannot be expanded`);
     const tests = filter.map((one) => {

@@ -1,6 +1,7 @@
 /** `CodeSystem/$lookup`: what is known of a code. https://hl7.org/fhir/R4/codesystem-operation-lookup.html */
 import type { CodeSystemConceptProperty, Parameters, ParametersParameter } from 'fhir/r4.js';
 import { notFound } from '../fhir/fhir-error.ts';
+import type { AlgorithmicSystem } from './algorithmic-systems.ts';
 import type { CodeSystemIndex, Concept } from './code-system-index.ts';
 import { parameters, textParameter } from './output.ts';
 import type { CodeSystems } from './terminology.ts';
@@ -73,8 +74,17 @@ function propertiesOf({ definition, parents, children, isInactive }: Concept): r
   ];
 }
 
+/** Of a system that is a rule, and has no versions here. */
+function lookupByRule({ name, find }: AlgorithmicSystem, system: string, code: string): Parameters {
+  const found = find(code);
+  if (!found) throw notFound(`${system} has no such code`);
+  return parameters({ name: 'name', valueString: name }, textParameter('display', found.display ?? code));
+}
+
 /** Throws a FhirError 404 for an unknown system or code. */
 export function lookup({ system, code, version, properties }: LookupRequest, codeSystems: CodeSystems): Parameters {
+  const rule = version === undefined ? codeSystems.algorithmic(system) : undefined;
+  if (rule && !codeSystems.indexOf(system)?.find(code)) return lookupByRule(rule, system, code);
   const index = knownSystem(system, version, codeSystems);
   const concept = knownConcept(index, code);
   const isWanted = (name: string | undefined): boolean =>

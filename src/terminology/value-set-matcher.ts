@@ -2,13 +2,14 @@
 import type { ValueSet, ValueSetComposeInclude, ValueSetExpansionContains } from 'fhir/r4.js';
 import type { Conformance } from '../fhir/conformance.ts';
 import type { CodedValue, Membership } from '../fhir/terminology.ts';
-import { isAlgorithmicCode } from './algorithmic-systems.ts';
+import type { AlgorithmicSystem, AlgorithmicSystems } from './algorithmic-systems.ts';
 import type { CodeSystemIndex } from './code-system-index.ts';
 import { conceptTest, type ConceptTest } from './filters.ts';
 
 export interface MatcherOptions {
   readonly conformance: Conformance;
   indexOf(system: string, version?: string): CodeSystemIndex | undefined;
+  readonly algorithmic: AlgorithmicSystems;
   /** Value sets within value sets. */
   membership(valueSet: string, coding: CodedValue, depth: number): Membership;
 }
@@ -18,12 +19,11 @@ export type Matcher = (coding: CodedValue, depth: number) => Membership;
 const truth = (isMember: boolean): Membership => (isMember ? 'member' : 'not-member');
 
 /** Of a system as a whole: only a complete one can say that a code does not exist. */
-function inSystem(code: string, index: CodeSystemIndex | undefined, system: string): Membership {
+function inSystem(code: string, index: CodeSystemIndex | undefined, rule: AlgorithmicSystem | undefined): Membership {
   const concept = index?.find(code);
   if (concept) return truth(!concept.isAbstract);
   if (index?.isComplete) return 'not-member';
-  const isWellFormed = isAlgorithmicCode(system, code);
-  return isWellFormed === undefined ? 'unknown' : truth(isWellFormed);
+  return rule ? truth(rule.find(code) !== undefined) : 'unknown';
 }
 
 function inFilters(
@@ -51,7 +51,7 @@ function systemMatcher(
     if (coding.system !== undefined && coding.system !== system) return 'not-member';
     if (codes) return truth(codes.has(code));
     const index = options.indexOf(system, version);
-    return tests.length > 0 ? inFilters(code, index, tests) : inSystem(code, index, system);
+    return tests.length > 0 ? inFilters(code, index, tests) : inSystem(code, index, options.algorithmic(system));
   };
 }
 

@@ -27,8 +27,16 @@ function elementDocument(definition: StructureDefinition, valueSet: ValueSetRefe
   return { ...objectDocument(definition, valueSet), minProperties: 1, invariants: [] };
 }
 
-/** Types of which the validator wants to know every use: to look an extension's definition up, a code in its system. */
-const annotations: Readonly<Record<string, string>> = { Extension: 'extensionUse', Coding: 'codingUse' };
+/** Types of which the validator wants to know every use: to look an extension's definition up, a code or unit in its system. */
+const annotations: Readonly<Record<string, string>> = {
+  Extension: 'extensionUse',
+  Coding: 'codingUse',
+  Quantity: 'codingUse',
+  Age: 'codingUse',
+  Count: 'codingUse',
+  Distance: 'codingUse',
+  Duration: 'codingUse',
+};
 
 function typeDocument(definition: StructureDefinition, valueSet: ValueSetReference): object | undefined {
   if (definition.kind === 'primitive-type') return primitiveSchemas[definition.type];

@@ -25,7 +25,7 @@ const purePackages = [
   'drizzle-orm/pg-core',
 ];
 /** Computing files that may load a package by themselves: it takes long, few requests need it, and waiting is not allowed. */
-const lateLoaders: ReadonlySet<string> = new Set(['fhirpath/interpreted-path.ts', 'search/canonical-quantity.ts']);
+const lateLoaders: ReadonlySet<string> = new Set(['fhirpath/interpreted-path.ts', 'fhir/ucum.ts']);
 const expressPackages = ['express', 'helmet', 'express-rate-limit', 'compression', 'body-parser'];
 const databaseRooms: ReadonlySet<string> = new Set(['store', 'runtime', 'cli']);
 const maximumLines = 300;
