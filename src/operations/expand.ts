@@ -54,7 +54,7 @@ function checkSupported(given: OperationInput): void {
 }
 
 const run: Interaction = async (input, context) => {
-  const given = operationInput(input);
+  const given = operationInput(input, 'valueSet');
   checkSupported(given);
   const naming = { url: 'url', version: 'valueSetVersion', resource: 'valueSet' };
   const valueSet = await subjectOf('ValueSet', { input, given, names: naming }, context);

@@ -47,22 +47,22 @@ function ofParameters({ resource }: ResourceDocument): readonly OperationParamet
   return list.map(readParameter);
 }
 
-/** A body that is no Parameters resource is the parameter called `resource`. */
-function ofBody(document: ResourceDocument): readonly OperationParameter[] {
+/** A body that is no Parameters resource is the one parameter that is a resource. */
+function ofBody(document: ResourceDocument, name: string): readonly OperationParameter[] {
   const { resource } = document;
   if (resource.resourceType === 'Parameters') return ofParameters(document);
-  return [{ name: 'resource', resource, expression: resource.resourceType }];
+  return [{ name, resource, expression: resource.resourceType }];
 }
 
-/** Reads what an operation was called with. Parameters are not validated as a resource: what an operation knows it checks by itself. */
-export function operationInput(input: Input): OperationInput {
+/** Reads what an operation was called with; `resourceName` is what the operation calls a resource that is the body itself. Parameters are not validated as a resource: what an operation knows it checks by itself. */
+export function operationInput(input: Input, resourceName = 'resource'): OperationInput {
   const ofUrl = input.parameters
     .filter(([name]) => !general.has(name))
     .map(([name, value]) => ({ name, value, expression: `http.${name}` }));
   const hasBody = input.document !== undefined || (input.body !== undefined && input.body.bytes.length > 0);
   if (!hasBody) return { parameters: ofUrl };
   const document = receiveDocument(input);
-  return { parameters: [...ofUrl, ...ofBody(document)], document };
+  return { parameters: [...ofUrl, ...ofBody(document, resourceName)], document };
 }
 
 /** Refuses parameters that the operation does not know, and those that came twice although they may not. */

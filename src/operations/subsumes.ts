@@ -18,8 +18,13 @@ async function requestOf(input: Input, given: OperationInput, context: Context):
   const system = codeSystem?.url ?? textOf(given, 'system') ?? a?.['system'];
   const [codeA, codeB] = [textOf(given, 'codeA') ?? a?.['code'], textOf(given, 'codeB') ?? b?.['code']];
   if (typeof system !== 'string') throw invalid('Codes are compared in a system', 'system');
-  if (b?.['system'] !== undefined && b['system'] !== system)
-    throw invalid('Both codes must be of one system', 'codingB');
+  for (const [name, coding] of [
+    ['codingA', a],
+    ['codingB', b],
+  ] as const) {
+    if (coding?.['system'] !== undefined && coding['system'] !== system)
+      throw invalid('Both codes must be of one system', name);
+  }
   if (typeof codeA !== 'string') throw invalid('This operation compares two codes', 'codeA');
   if (typeof codeB !== 'string') throw invalid('This operation compares two codes', 'codeB');
   return { system, version: textOf(given, 'version'), codeA, codeB };

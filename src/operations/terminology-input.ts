@@ -1,6 +1,7 @@
 /** What the parameters of terminology operations mean, and where the resources come from that they name. https://hl7.org/fhir/R4/terminology-service.html */
 import type { ConformanceResources, ConformanceType } from '../fhir/conformance.ts';
-import { gone, invalid, notFound } from '../fhir/fhir-error.ts';
+import { gone, invalid, notFound, unprocessable } from '../fhir/fhir-error.ts';
+import { isError } from '../fhir/issue.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { CodedValue } from '../fhir/terminology.ts';
 import { identityOf } from '../interactions/identity.ts';
@@ -42,6 +43,12 @@ async function storedResource(input: Input, { store }: Context): Promise<Resourc
 const canonicalOf = (url: string, version: string | undefined): string =>
   version === undefined || url.includes('|') ? url : `${url}|${version}`;
 
+/** What is sent is valid, as what is stored is (422): whoever computes with it relies on its shape. */
+async function checkSent(resource: Resource, path: string, { library, validate }: Context): Promise<void> {
+  const issues = await settled(library, () => validate(resource, { path }));
+  if (issues.some(isError)) throw unprocessable(issues);
+}
+
 /** Names of the parameters that name or bring the resource an operation is about. */
 export interface Naming {
   readonly url: string;
@@ -56,10 +63,12 @@ export async function subjectOf<Type extends ConformanceType>(
   context: Context,
 ): Promise<ConformanceResources[Type] | undefined> {
   if (input.id !== undefined) return (await storedResource(input, context)) as unknown as ConformanceResources[Type];
-  const sent = findParameter(given, names.resource)?.resource;
-  if (sent) {
-    if (sent.resourceType !== type) throw invalid(`This parameter is a ${type}`, names.resource);
-    return sent as unknown as ConformanceResources[Type];
+  const parameter = findParameter(given, names.resource);
+  if (parameter?.resource) {
+    const { resource, expression } = parameter;
+    if (resource.resourceType !== type) throw invalid(`This parameter is a ${type}`, expression);
+    await checkSent(resource, expression, context);
+    return resource as unknown as ConformanceResources[Type];
   }
   const url = textOf(given, names.url);
   if (url === undefined) return undefined;

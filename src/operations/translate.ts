@@ -20,7 +20,7 @@ const names = new Set([
 ]);
 
 const run: Interaction = async (input, context) => {
-  const given = operationInput(input);
+  const given = operationInput(input, 'conceptMap');
   for (const name of ['source', 'target', 'dependency']) {
     const parameter = findParameter(given, name);
     if (parameter) throw notSupported(`${name} is not supported: name the concept map by url`, parameter.expression);

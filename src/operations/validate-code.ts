@@ -31,7 +31,7 @@ const answer = async (codings: readonly CodedValue[], valueSet: string | undefin
 };
 
 const inValueSet: Interaction = async (input, context) => {
-  const given = operationInput(input);
+  const given = operationInput(input, 'valueSet');
   checkNames(given, ofValueSet);
   if (textOf(given, 'context') !== undefined)
     throw invalid('The context of an element is not looked up; send url', 'context');
@@ -48,7 +48,7 @@ function codingsOfSystem(given: OperationInput, system: string | undefined): rea
 }
 
 const inCodeSystem: Interaction = async (input, context) => {
-  const given = operationInput(input);
+  const given = operationInput(input, 'codeSystem');
   checkNames(given, ofCodeSystem);
   const url = textOf(given, 'url');
   // no CodeSystem resource says what such a system is
@@ -56,10 +56,10 @@ const inCodeSystem: Interaction = async (input, context) => {
   if (isRule && input.id === undefined) return answer(codingsOfSystem(given, undefined), undefined, context);
   const names = { url: 'url', version: 'version', resource: 'codeSystem' };
   const codeSystem = await subjectOf('CodeSystem', { input, given, names }, context);
-  const codings = codingsOfSystem(given, codeSystem?.url);
+  const inside = codeSystem && withResource(codeSystem, context);
+  const codings = codingsOfSystem(given, inside?.canonical);
   if (codings.some(({ system }) => system === undefined)) throw invalid('A code is validated in a system', 'url');
-  const inside = codeSystem ? withResource(codeSystem, context).context : context;
-  return answer(codings, undefined, inside);
+  return answer(codings, undefined, inside?.context ?? context);
 };
 
 /** Which of the two is told by the type in the URL. */
