@@ -66,12 +66,16 @@ const badType = (resourceType: unknown, expression: string): Issue => ({
 const isSame = (issue: Issue, last: Issue | undefined): boolean =>
   issue.diagnostics === last?.diagnostics && issue.expression?.[0] === last.expression?.[0];
 
+/** Where references of a resource, or of those within it, are looked up. */
+const bundleAround = (resource: Json, bundle: Json | undefined): Json | undefined =>
+  resource['resourceType'] === 'Bundle' ? resource : bundle;
+
 function contextOf({ resource, root, bundle }: Pending, wantsWarnings: boolean): CheckContext {
   let resolve: ((reference: string) => object | undefined) | undefined;
   return new CheckContext({
     resource,
     rootResource: root,
-    resolve: (reference) => (resolve ??= createResolveWithin(root, bundle))(reference),
+    resolve: (reference) => (resolve ??= createResolveWithin(root, bundleAround(resource, bundle)))(reference),
     wantsWarnings,
   });
 }
@@ -79,8 +83,7 @@ function contextOf({ resource, root, bundle }: Pending, wantsWarnings: boolean):
 /** What stands in a Bundle or Parameters is a root of its own; what is contained belongs to its container. */
 function within({ resource, root, bundle }: Pending, { value, instancePath }: Found, expression: string): Pending {
   if (instancePath.startsWith('/contained')) return { resource: value, expression, root, bundle };
-  const outer = resource['resourceType'] === 'Bundle' ? resource : bundle;
-  return { resource: value, expression, root: value, bundle: outer };
+  return { resource: value, expression, root: value, bundle: bundleAround(resource, bundle) };
 }
 
 /** dom-6 is about every resource that has narrative. */

@@ -208,9 +208,11 @@ class Profiles implements ProfileCheck {
       const diagnostics = `${profile} is a profile of ${compiled.definition.type}`;
       return [{ severity: 'error', code: 'structure', diagnostics, expression: [expressionOf(cursor)] }];
     }
-    const inner = run.within();
-    compiled.rule?.(cursor, inner);
-    return inner.issues;
+    return run.once(cursor, compiled.definition, () => {
+      const inner = run.within();
+      compiled.rule?.(cursor, inner);
+      return inner.issues;
+    });
   }
 
   /** What R4 says of a type or, at `Patient.contact`, of a backbone element. */

@@ -24,22 +24,68 @@ export const maximumDepth = 64;
 
 const inWords = (at: Cursor | string): string => (typeof at === 'string' ? at : expressionOf(at));
 
+/** What was found of a value, and where it stood then. */
+interface Finding {
+  readonly at: Cursor;
+  readonly issues: readonly Issue[];
+}
+
+/** Findings of one check, by definition and value. */
+type Findings = Map<object, WeakMap<object, Finding>>;
+
+/** The same issues, told of the value where it stands in another way. */
+function toldAt({ at, issues }: Finding, cursor: Cursor): readonly Issue[] {
+  if (issues.length === 0) return issues;
+  const [before, now] = [expressionOf(at), expressionOf(cursor)];
+  return issues.map((issue) => ({
+    ...issue,
+    expression: (issue.expression ?? []).map((one) => now + one.slice(before.length)),
+  }));
+}
+
+/** How a run within another begins. */
+interface Inner {
+  readonly depth?: number;
+  readonly findings?: Findings;
+}
+
 export class Run {
   readonly issues: Issue[] = [];
   readonly context: InvariantContext;
   /** False when only errors are asked for: then what could only be a warning is not looked at. */
   readonly wantsWarnings: boolean;
   readonly depth: number;
+  #findings: Findings | undefined;
 
-  constructor(context: InvariantContext, wantsWarnings: boolean, depth = 0) {
+  constructor(context: InvariantContext, wantsWarnings: boolean, { depth = 0, findings }: Inner = {}) {
     this.context = context;
     this.wantsWarnings = wantsWarnings;
     this.depth = depth;
+    this.#findings = findings;
   }
 
   /** A run of its own within this one, to see whether something fits. */
   within(): Run {
-    return new Run(this.context, this.wantsWarnings, this.depth + 1);
+    const findings = (this.#findings ??= new Map());
+    return new Run(this.context, this.wantsWarnings, { depth: this.depth + 1, findings });
+  }
+
+  /**
+   * What `find` finds of an element with regard to a definition, looked for once in a check. While it looks, the element counts
+   * as conforming: profiles and references go in circles, and each way around would lead to twice as many.
+   */
+  once(at: Cursor, definition: object, find: () => readonly Issue[]): readonly Issue[] {
+    const { value } = at;
+    if (typeof value !== 'object' || value === null) return find();
+    this.#findings ??= new Map();
+    const found = this.#findings.get(definition) ?? new WeakMap<object, Finding>();
+    this.#findings.set(definition, found);
+    const known = found.get(value);
+    if (known) return toldAt(known, at);
+    found.set(value, { at, issues: [] });
+    const issues = find();
+    found.set(value, { at, issues });
+    return issues;
   }
 
   get isFull(): boolean {
