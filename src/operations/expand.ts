@@ -68,6 +68,8 @@ const run: Interaction = async (input, context) => {
     count: countOf(given, 'count'),
     activeOnly: flagOf(given, 'activeOnly'),
     includeDesignations: flagOf(given, 'includeDesignations'),
+    includeDefinition: flagOf(given, 'includeDefinition'),
+    excludeNotForUI: flagOf(given, 'excludeNotForUI'),
     timestamp: context.now().toISOString(),
     identifier: `urn:uuid:${context.newId()}`,
   };

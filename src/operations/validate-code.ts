@@ -6,7 +6,7 @@ import { settled } from '../interactions/settled.ts';
 import { isAlgorithmicSystem } from '../terminology/algorithmic-systems.ts';
 import { validateCode } from '../terminology/validate-code.ts';
 import type { Operation } from './operation.ts';
-import { checkNames, operationInput, type OperationInput, textOf } from './operation-input.ts';
+import { checkNames, flagOf, operationInput, type OperationInput, textOf } from './operation-input.ts';
 import { codingsOf, subjectOf } from './terminology-input.ts';
 import { withResource } from './with-resource.ts';
 
@@ -39,7 +39,9 @@ const inValueSet: Interaction = async (input, context) => {
   const valueSet = await subjectOf('ValueSet', { input, given, names }, context);
   if (!valueSet) throw invalid('This operation needs a value set: url or valueSet', 'url');
   const inside = withResource(valueSet, context);
-  return answer(codingsOf(given), inside.canonical, inside.context);
+  const mayBeAbstract = flagOf(given, 'abstract') === true;
+  const codings = codingsOf(given).map((coding) => ({ ...coding, mayBeAbstract }));
+  return answer(codings, inside.canonical, inside.context);
 };
 
 /** In CodeSystem/$validate-code the system is called `url`. */

@@ -58,7 +58,7 @@ class Remote implements RemoteTerminology {
     });
     this.terminology = {
       membership: (valueSet, coding) => this.#membership(local.membership(valueSet, coding), valueSet, coding),
-      displays: (coding) => local.displays(coding),
+      displays: (coding, valueSet) => local.displays(coding, valueSet),
       isUnknownCode: (coding) => local.isUnknownCode(coding),
     };
   }

@@ -11,6 +11,7 @@ import type { IssueType } from '../fhir/issue.ts';
 import type { CodeSystemIndex, Concept } from './code-system-index.ts';
 import { conceptTest } from './filters.ts';
 import type { CodeSystems } from './terminology.ts';
+import { isWholeExpansion } from './whole-expansion.ts';
 
 export interface ExpandRequest {
   readonly valueSet: ValueSet;
@@ -20,6 +21,10 @@ export interface ExpandRequest {
   readonly count?: number | undefined;
   readonly activeOnly?: boolean | undefined;
   readonly includeDesignations?: boolean | undefined;
+  /** Also what the value set is made of. */
+  readonly includeDefinition?: boolean | undefined;
+  /** Without codes that are only there to group others. */
+  readonly excludeNotForUI?: boolean | undefined;
   /** ISO instant. */
   readonly timestamp: string;
   /** `urn:uuid:…` */
@@ -33,7 +38,6 @@ export interface ExpandSources {
 
 /** What is answered at once; whoever wants more pages through it. */
 const maximumCodes = 50_000;
-const maximumDepth = 20;
 
 const cannot = (code: IssueType, diagnostics: string): FhirError =>
   new FhirError(422, [{ severity: 'error', code, diagnostics }]);
@@ -69,27 +73,38 @@ class Expansion {
   readonly #sources: ExpandSources;
   /** Versions of the code systems used, by canonical. */
   readonly used = new Set<string>();
+  /** Members of value sets within it, undefined while they are looked for. */
+  readonly #known = new Map<ValueSet, Members | undefined>();
 
   constructor(sources: ExpandSources) {
     this.#sources = sources;
   }
 
-  membersOf({ compose, expansion }: ValueSet, depth: number): Members {
-    if (depth > maximumDepth) throw cannot('processing', 'The value set includes itself');
-    if (expansion?.contains) return ofExpansion(expansion.contains, new Map());
+  membersOf(valueSet: ValueSet): Members {
+    const known = this.#known.get(valueSet);
+    if (known) return known;
+    if (this.#known.has(valueSet)) throw cannot('processing', 'The value set includes itself');
+    this.#known.set(valueSet, undefined);
+    const members = this.#composed(valueSet);
+    this.#known.set(valueSet, members);
+    return members;
+  }
+
+  #composed({ compose, expansion }: ValueSet): Members {
+    if (expansion?.contains && (!compose || isWholeExpansion(expansion)))
+      return ofExpansion(expansion.contains, new Map());
     const members: Members = new Map();
     for (const include of compose?.include ?? []) {
-      for (const [key, member] of this.#included(include, depth)) members.set(key, member);
+      for (const [key, member] of this.#included(include)) members.set(key, member);
     }
-    for (const exclude of compose?.exclude ?? [])
-      for (const key of this.#included(exclude, depth).keys()) members.delete(key);
+    for (const exclude of compose?.exclude ?? []) for (const key of this.#included(exclude).keys()) members.delete(key);
     if (compose?.inactive === false) for (const [key, { isInactive }] of members) if (isInactive) members.delete(key);
     return members;
   }
 
-  #included(include: ValueSetComposeInclude, depth: number): Members {
+  #included(include: ValueSetComposeInclude): Members {
     const { system, valueSet = [] } = include;
-    const parts = valueSet.map((canonical) => this.membersOf(this.#valueSet(canonical), depth + 1));
+    const parts = valueSet.map((canonical) => this.membersOf(this.#valueSet(canonical)));
     if (system !== undefined) parts.unshift(this.#ofSystem(system, include));
     const [first = new Map<string, Member>(), ...others] = parts;
     return new Map([...first].filter(([key]) => others.every((other) => other.has(key))));
@@ -170,38 +185,41 @@ const withoutDesignations = ({
 
 /** What the expansion was made with, as R4 wants it said. */
 function parametersOf(request: ExpandRequest, used: Iterable<string>): ValueSetExpansionParameter[] {
-  const { filter, offset, count, activeOnly, includeDesignations } = request;
+  const { filter, offset, count, activeOnly, includeDesignations, includeDefinition, excludeNotForUI } = request;
+  const flags = { activeOnly, includeDesignations, includeDefinition, excludeNotForUI, excludeNested: true };
   return [
     ...[...used].map((valueUri) => ({ name: 'version', valueUri })),
     ...(filter === undefined ? [] : [{ name: 'filter', valueString: filter }]),
     ...(offset === undefined ? [] : [{ name: 'offset', valueInteger: offset }]),
     ...(count === undefined ? [] : [{ name: 'count', valueInteger: count }]),
-    ...(activeOnly === undefined ? [] : [{ name: 'activeOnly', valueBoolean: activeOnly }]),
-    ...(includeDesignations === undefined ? [] : [{ name: 'includeDesignations', valueBoolean: includeDesignations }]),
-    { name: 'excludeNested', valueBoolean: true },
+    ...Object.entries(flags).flatMap(([name, valueBoolean]) =>
+      valueBoolean === undefined ? [] : [{ name, valueBoolean }],
+    ),
   ];
 }
 
 /** Every code of a value set, in its order; a flat list. Throws a FhirError 422 when something it needs is not known here. */
 export function codesOf(valueSet: ValueSet, sources: ExpandSources): readonly ValueSetExpansionContains[] {
-  return [...new Expansion(sources).membersOf(valueSet, 0).values()].map(({ contains }) => contains);
+  return [...new Expansion(sources).membersOf(valueSet).values()].map(({ contains }) => contains);
 }
 
 /** The value set with its expansion, without nesting. Throws a FhirError 422: `too-costly` for more than 50,000 codes without paging. */
 export function expand(request: ExpandRequest, sources: ExpandSources): ValueSet {
   const { valueSet, filter, offset = 0, count, activeOnly, includeDesignations } = request;
   const expansion = new Expansion(sources);
-  let members = [...expansion.membersOf(valueSet, 0).values()];
+  let members = [...expansion.membersOf(valueSet).values()];
   if (activeOnly) members = members.filter(({ isInactive }) => !isInactive);
+  if (request.excludeNotForUI) members = members.filter(({ contains }) => contains.abstract !== true);
   if (filter !== undefined) members = members.filter(matches(filter));
   const page = members.slice(offset, count === undefined ? undefined : offset + count);
   if (page.length > maximumCodes) {
     throw cannot('too-costly', `More than ${maximumCodes} codes are sent in pages: use count and offset`);
   }
-  const { compose: _compose, expansion: _expansion, ...facts } = valueSet;
+  const { compose, expansion: _expansion, ...facts } = valueSet;
   const contains = page.map(({ contains }) => (includeDesignations ? contains : withoutDesignations(contains)));
   return {
     ...facts,
+    ...(compose && request.includeDefinition && { compose }),
     expansion: {
       identifier: request.identifier,
       timestamp: request.timestamp,

@@ -1,13 +1,11 @@
 /** Terminology out of the conformance resources at hand. https://hl7.org/fhir/R4/terminology-service.html */
 import type { ValueSet } from 'fhir/r4.js';
 import type { Conformance } from '../fhir/conformance.ts';
-import type { CodedValue, Membership, Terminology } from '../fhir/terminology.ts';
+import type { CodedValue, Terminology } from '../fhir/terminology.ts';
 import { type AlgorithmicSystem, createAlgorithmicSystems } from './algorithmic-systems.ts';
 import { type CodeSystemIndex, createCodeSystemIndexes } from './code-system-index.ts';
+import { displaysIn } from './value-set-displays.ts';
 import { createMatcher, type Matcher, type MatcherOptions } from './value-set-matcher.ts';
-
-/** Value sets of value sets of value sets: more than this goes in a circle. */
-const maximumDepth = 20;
 
 /** What the operations of terminology need beside what validation asks. */
 export interface CodeSystems {
@@ -31,12 +29,22 @@ export function createTerminology(conformance: Conformance): Terminology & CodeS
     return codeSystem && indexes(codeSystem);
   };
 
-  const membership = (canonical: string, coding: CodedValue, depth: number): Membership => {
-    const valueSet = depth < maximumDepth ? conformance.find('ValueSet', canonical) : undefined;
-    if (!valueSet) return 'unknown';
+  const matcherOf = (valueSet: ValueSet): Matcher => {
     const matcher = matchers.get(valueSet) ?? createMatcher(valueSet, options);
     matchers.set(valueSet, matcher);
-    return matcher(coding, depth);
+    return matcher;
+  };
+
+  // a value set within itself says nothing of a code that it does not name, and each is asked once
+  const membership: MatcherOptions['membership'] = (canonical, coding, visited) => {
+    const valueSet = conformance.find('ValueSet', canonical);
+    if (!valueSet) return 'unknown';
+    const known = visited.get(valueSet);
+    if (known) return known;
+    visited.set(valueSet, 'unknown');
+    const found = matcherOf(valueSet)(coding, visited);
+    visited.set(valueSet, found);
+    return found;
   };
 
   const options: MatcherOptions = { conformance, indexOf, algorithmic, membership };
@@ -48,15 +56,25 @@ export function createTerminology(conformance: Conformance): Terminology & CodeS
   const algorithmicDisplays = ({ system = '', code = '' }: CodedValue): readonly string[] | undefined =>
     algorithmic(system)?.find(code) ? [] : undefined;
 
+  const systemDisplays = (coding: CodedValue): readonly string[] | undefined => {
+    const concept = conceptOf(coding);
+    if (!concept) return algorithmicDisplays(coding);
+    const designations = (concept.definition.designation ?? []).map(({ value }) => value);
+    return concept.display === undefined ? designations : [concept.display, ...designations];
+  };
+
   return {
     indexOf,
     algorithmic,
-    membership: (valueSet, coding) => membership(valueSet, coding, 0),
-    displays(coding) {
-      const concept = conceptOf(coding);
-      if (!concept) return algorithmicDisplays(coding);
-      const designations = (concept.definition.designation ?? []).map(({ value }) => value);
-      return concept.display === undefined ? designations : [concept.display, ...designations];
+    membership(canonical, coding) {
+      const valueSet = conformance.find('ValueSet', canonical);
+      return valueSet ? matcherOf(valueSet)(coding) : 'unknown';
+    },
+    displays(coding, canonical) {
+      const valueSet = canonical === undefined ? undefined : conformance.find('ValueSet', canonical);
+      const own = valueSet ? displaysIn(valueSet, coding) : [];
+      const others = systemDisplays(coding);
+      return own.length > 0 ? [...own, ...(others ?? [])] : others;
     },
     isUnknownCode({ system, version, code }) {
       if (system === undefined || code === undefined) return false;

@@ -22,8 +22,8 @@ const unknownSystem = ({ system = '(none)' }: CodedValue): string =>
   `The code system ${system} is not known here, or not completely: the code could not be validated`;
 
 /** The code is right; R4 wants a display that is not to be told, too. */
-function checkDisplay(coding: CodedValue, terminology: Terminology): Verdict {
-  const displays = terminology.displays(coding) ?? [];
+function checkDisplay(coding: CodedValue, { valueSet }: ValidateCodeRequest, terminology: Terminology): Verdict {
+  const displays = terminology.displays(coding, valueSet) ?? [];
   const [display] = displays;
   const known = display === undefined ? {} : { display };
   if (
@@ -42,10 +42,11 @@ function inSystem(coding: CodedValue, terminology: Terminology): Membership {
   return terminology.isUnknownCode(coding) ? 'not-member' : 'unknown';
 }
 
-function validateCoding(coding: CodedValue, { valueSet }: ValidateCodeRequest, terminology: Terminology): Verdict {
+function validateCoding(coding: CodedValue, request: ValidateCodeRequest, terminology: Terminology): Verdict {
+  const { valueSet } = request;
   const membership = valueSet === undefined ? inSystem(coding, terminology) : terminology.membership(valueSet, coding);
   if (membership === 'unknown') return { result: false, message: unknownSystem(coding) };
-  if (membership === 'member') return checkDisplay(coding, terminology);
+  if (membership === 'member') return checkDisplay(coding, request, terminology);
   const message =
     valueSet === undefined ? 'The code system has no such code' : `The code is not in the value set ${valueSet}`;
   return { result: false, message };

@@ -1,40 +1,54 @@
 /** Whether codes are in a value set, told without expanding it. https://hl7.org/fhir/R4/valueset.html#compositions */
-import type { ValueSet, ValueSetComposeInclude, ValueSetExpansionContains } from 'fhir/r4.js';
+import type {
+  ValueSet,
+  ValueSetCompose,
+  ValueSetComposeInclude,
+  ValueSetExpansion,
+  ValueSetExpansionContains,
+} from 'fhir/r4.js';
 import type { Conformance } from '../fhir/conformance.ts';
 import type { CodedValue, Membership } from '../fhir/terminology.ts';
 import type { AlgorithmicSystem, AlgorithmicSystems } from './algorithmic-systems.ts';
 import type { CodeSystemIndex } from './code-system-index.ts';
 import { conceptTest, type ConceptTest } from './filters.ts';
+import { isWholeExpansion } from './whole-expansion.ts';
 
 export interface MatcherOptions {
   readonly conformance: Conformance;
   indexOf(system: string, version?: string): CodeSystemIndex | undefined;
   readonly algorithmic: AlgorithmicSystems;
   /** Value sets within value sets. */
-  membership(valueSet: string, coding: CodedValue, depth: number): Membership;
+  membership(valueSet: string, coding: CodedValue, visited: Visited): Membership;
 }
 
-export type Matcher = (coding: CodedValue, depth: number) => Membership;
+/** What was found of a code on the way through value sets within value sets, `unknown` where that is still looked for. */
+export type Visited = Map<ValueSet, Membership>;
+
+export type Matcher = (coding: CodedValue, visited?: Visited) => Membership;
 
 const truth = (isMember: boolean): Membership => (isMember ? 'member' : 'not-member');
 
 /** Of a system as a whole: only a complete one can say that a code does not exist. */
-function inSystem(code: string, index: CodeSystemIndex | undefined, rule: AlgorithmicSystem | undefined): Membership {
+function inSystem(
+  { code = '', mayBeAbstract }: CodedValue,
+  index: CodeSystemIndex | undefined,
+  rule: AlgorithmicSystem | undefined,
+): Membership {
   const concept = index?.find(code);
-  if (concept) return truth(!concept.isAbstract);
+  if (concept) return truth(!concept.isAbstract || mayBeAbstract === true);
   if (index?.isComplete) return 'not-member';
   return rule ? truth(rule.find(code) !== undefined) : 'unknown';
 }
 
 function inFilters(
-  code: string,
+  { code = '', mayBeAbstract }: CodedValue,
   index: CodeSystemIndex | undefined,
   tests: readonly (ConceptTest | undefined)[],
 ): Membership {
   const concept = index?.find(code);
   if (!index || !concept) return index?.isComplete ? 'not-member' : 'unknown';
   if (tests.includes(undefined)) return 'unknown';
-  if (concept.isAbstract) return 'not-member';
+  if (concept.isAbstract && mayBeAbstract !== true) return 'not-member';
   return truth(tests.every((test) => test?.(concept, index)));
 }
 
@@ -51,7 +65,7 @@ function systemMatcher(
     if (coding.system !== undefined && coding.system !== system) return 'not-member';
     if (codes) return truth(codes.has(code));
     const index = options.indexOf(system, version);
-    return tests.length > 0 ? inFilters(code, index, tests) : inSystem(code, index, options.algorithmic(system));
+    return tests.length > 0 ? inFilters(coding, index, tests) : inSystem(coding, index, options.algorithmic(system));
   };
 }
 
@@ -71,10 +85,10 @@ function includeMatcher(include: ValueSetComposeInclude, options: MatcherOptions
   const { system, valueSet = [] } = include;
   const ofSystem = system === undefined ? undefined : systemMatcher(include, options);
   if (valueSet.length === 0) return ofSystem ?? (() => 'not-member');
-  return (coding, depth) =>
+  return (coding, visited = new Map()) =>
     allOf([
-      ...(ofSystem ? [ofSystem(coding, depth)] : []),
-      ...valueSet.map((canonical) => options.membership(canonical, coding, depth + 1)),
+      ...(ofSystem ? [ofSystem(coding)] : []),
+      ...valueSet.map((canonical) => options.membership(canonical, coding, visited)),
     ]);
 }
 
@@ -82,33 +96,47 @@ const keyOf = (system: string | undefined, code: string): string => `${system ??
 
 function collect(contains: readonly ValueSetExpansionContains[], keys: Set<string>): void {
   for (const { system, code, abstract, contains: parts = [] } of contains) {
-    if (code !== undefined && !abstract) {
-      keys.add(keyOf(system, code));
-      // a `code` element says no system
-      keys.add(keyOf(undefined, code));
-    }
+    if (code !== undefined && !abstract) keys.add(keyOf(system, code));
+    // a `code` element says no system
+    if (code !== undefined && !abstract) keys.add(`*|${code}`);
     collect(parts, keys);
   }
 }
 
-function expansionMatcher(contains: readonly ValueSetExpansionContains[]): Matcher {
+/** Of an expansion that is only a part, what it lacks may be in the value set all the same. */
+function expansionMatcher(expansion: ValueSetExpansion): Matcher {
   const keys = new Set<string>();
-  collect(contains, keys);
-  return ({ system, code }) => truth(code !== undefined && keys.has(keyOf(system, code)));
+  collect(expansion.contains ?? [], keys);
+  const otherwise = isWholeExpansion(expansion) ? 'not-member' : 'unknown';
+  return ({ system, code = '' }) =>
+    keys.has(system === undefined ? `*|${code}` : keyOf(system, code)) ? 'member' : otherwise;
 }
 
-/** Made once for a ValueSet; the code systems are looked up anew each time, because they may be stored later. An expansion that stands in the ValueSet is believed. */
-export function createMatcher({ compose, expansion }: ValueSet, options: MatcherOptions): Matcher {
-  if (expansion?.contains) return expansionMatcher(expansion.contains);
+/** Retired codes, where the value set leaves them out. */
+function isInactive({ system, code = '' }: CodedValue, { include }: ValueSetCompose, options: MatcherOptions): boolean {
+  const systems = system === undefined ? include.map((one) => one.system) : [system];
+  return systems.some((one) => one !== undefined && options.indexOf(one)?.find(code)?.isInactive === true);
+}
+
+/** Made once for a ValueSet; the code systems are looked up anew each time, because they may be stored later. An expansion that stands in the ValueSet is believed, as far as it is whole. */
+export function createMatcher(valueSet: ValueSet, options: MatcherOptions): Matcher {
+  const { compose, expansion } = valueSet;
+  if (expansion?.contains && (!compose || isWholeExpansion(expansion))) return expansionMatcher(expansion);
   if (!compose) return () => 'unknown';
+  const matcher = composeMatcher(compose, options);
+  if (compose.inactive !== false) return matcher;
+  return (coding, visited) => (isInactive(coding, compose, options) ? 'not-member' : matcher(coding, visited));
+}
+
+function composeMatcher(compose: ValueSetCompose, options: MatcherOptions): Matcher {
   const includes = compose.include.map((include) => includeMatcher(include, options));
   const excludes = (compose.exclude ?? []).map((exclude) => includeMatcher(exclude, options));
   const [only] = includes;
   if (includes.length === 1 && excludes.length === 0 && only) return only;
-  return (coding, depth) => {
-    const included = anyOf(includes.map((include) => include(coding, depth)));
+  return (coding, visited) => {
+    const included = anyOf(includes.map((include) => include(coding, visited)));
     if (included === 'not-member' || excludes.length === 0) return included;
-    const excluded = anyOf(excludes.map((exclude) => exclude(coding, depth)));
+    const excluded = anyOf(excludes.map((exclude) => exclude(coding, visited)));
     if (excluded === 'member') return 'not-member';
     return excluded === 'unknown' ? 'unknown' : included;
   };

@@ -121,3 +121,89 @@ test('codes of two systems are not compared', async () => {
   const answer = await api.ask('POST', 'CodeSystem/$subsumes', { body });
   expect([answer.status, answer.body.issue[0].expression]).toEqual([400, ['codingA']]);
 });
+
+describe('$expand', () => {
+  const asked: readonly (readonly [query: string, codes: readonly string[]])[] = [
+    ['', ['animal', 'dog', 'dodo']],
+    ['&excludeNotForUI=true', ['dog', 'dodo']],
+    ['&activeOnly=true', ['animal', 'dog']],
+  ];
+  test.each(asked)('with %s', async (query, codes) => {
+    const { body } = await api.ask('GET', `ValueSet/$expand?url=${url}${query}`);
+    expect([codesOf(body), body.compose]).toEqual([codes, undefined]);
+  });
+
+  it('shows the definition when it is asked to', async () => {
+    const { body } = await api.ask('GET', `ValueSet/$expand?url=${url}&includeDefinition=true`);
+    expect(body.compose).toEqual(valueSet.compose);
+    expect(body.expansion.parameter).toContainEqual({ name: 'includeDefinition', valueBoolean: true });
+  });
+});
+
+describe('a code is in a value set', () => {
+  const validated = async (resource: object, ...more: readonly object[]): Promise<unknown> => {
+    const parameters = parametersOf({ name: 'valueSet', resource }, ...more);
+    const { status, body } = await api.ask('POST', 'ValueSet/$validate-code', { body: parameters });
+    return status === 200 ? valueOf(body, 'result') : status;
+  };
+  const coding = (code: string, more: object = {}): object => ({
+    name: 'coding',
+    valueCoding: { system, code, ...more },
+  });
+  const page = { timestamp: '2026-01-01T00:00:00Z', total: 3, contains: [{ system, code: 'dog' }] };
+  const { compose: _compose, ...bare } = valueSet;
+
+  test.each<[string, object, readonly object[], unknown]>([
+    [
+      'that leaves inactive ones out, but an inactive one is not',
+      { ...valueSet, compose: { inactive: false, include: [{ system }] } },
+      [coding('dodo')],
+      false,
+    ],
+    [
+      'and an active one is',
+      { ...valueSet, compose: { inactive: false, include: [{ system }] } },
+      [coding('dog')],
+      true,
+    ],
+    ['of which only a page stands in it', { ...valueSet, expansion: page }, [coding('dodo')], true],
+    ['of which only a page is known, as far as that goes', { ...bare, expansion: page }, [coding('dog')], true],
+    ['but abstract ones are not', valueSet, [coding('animal')], false],
+    ['unless they will do', valueSet, [coding('animal'), { name: 'abstract', valueBoolean: true }], true],
+    [
+      'by the name that the value set gives it',
+      { ...valueSet, compose: { include: [{ system, concept: [{ code: 'dog', display: 'Hound' }] }] } },
+      [coding('dog', { display: 'hound' })],
+      true,
+    ],
+    [
+      'and by that of its system',
+      { ...valueSet, compose: { include: [{ system, concept: [{ code: 'dog', display: 'Hound' }] }] } },
+      [coding('dog', { display: 'Dog' })],
+      true,
+    ],
+    [
+      'not by another',
+      { ...valueSet, compose: { include: [{ system, concept: [{ code: 'dog', display: 'Hound' }] }] } },
+      [coding('dog', { display: 'Cat' })],
+      false,
+    ],
+  ])('%s', async (_what, resource, more, expected) => {
+    expect(await validated(resource, ...more)).toBe(expected);
+  });
+
+  it('says of a page alone that it cannot tell about others', async () => {
+    const parameters = parametersOf({ name: 'valueSet', resource: { ...bare, expansion: page } }, coding('dodo'));
+    const { body } = await api.ask('POST', 'ValueSet/$validate-code', { body: parameters });
+    expect([valueOf(body, 'result'), valueOf(body, 'message')]).toEqual([false, expect.stringContaining('not known')]);
+  });
+
+  it('also where value sets include themselves, many times', async () => {
+    const include = Array.from({ length: 20 }, () => ({ valueSet: [url] }));
+    const circle = { ...valueSet, compose: { include: [...include, { system, concept: [{ code: 'dog' }] }] } };
+    expect(await validated(circle, coding('dog'))).toBe(true);
+    expect(await validated(circle, coding('dodo'))).toBe(false);
+    const expanded = await api.ask('POST', 'ValueSet/$expand', { body: circle });
+    expect([expanded.status, expanded.body.issue[0].code]).toEqual([422, 'processing']);
+  });
+});
