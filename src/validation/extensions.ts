@@ -30,8 +30,8 @@ function issuesOf(found: Found, context: CheckContext, start: Place, options: Op
   const { definitions, profiles } = options;
   const { value, instancePath } = found;
   const url = value['url'];
-  // The parts of a complex extension are checked with the whole.
-  if (typeof url !== 'string' || !url.includes(':')) return [];
+  if (typeof url !== 'string') return [];
+  if (!url.includes(':')) return partIssues(found, start, definitions.elements);
   if (!context.wantsWarnings && !profiles.isKnown(url)) return [];
   const use = useOf(found, start.type, context, options);
   const issues = profiles.checkExtension(value, use);
@@ -42,15 +42,26 @@ function issuesOf(found: Found, context: CheckContext, start: Place, options: Op
   return [use.isModifier ? unknownModifier(expression) : unknownExtension(expression)];
 }
 
+/** The parts of a complex extension are checked with the whole; nothing else has a url that is relative. */
+function partIssues({ instancePath }: Found, start: Place, elements: ElementModel): readonly Issue[] {
+  if (extensionAt.test(parentOf(instancePath))) return [];
+  const { expression } = follow(elements, start, instancePath);
+  const diagnostics = 'The url of an extension is absolute, but for the parts of another extension';
+  return [{ severity: 'error', code: 'extension', diagnostics, expression: [expression] }];
+}
+
+/** The pointer of what has the extension at the pointer. */
+const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf('/', pointer.lastIndexOf('/') - 1));
+
 function useOf({ instancePath }: Found, type: string, context: CheckContext, { places }: Options) {
-  const { resource, rootResource, wantsWarnings } = context;
+  const { resource, rootResource, resolve, wantsWarnings } = context;
   const list = instancePath.lastIndexOf('/', instancePath.lastIndexOf('/') - 1);
   const parent = instancePath.slice(0, list);
   const isModifier = instancePath.startsWith('modifier', list + 1);
   const plain = places.of(type, parent);
   const within = urlAround(resource, parent);
   const place = within === undefined ? plain : { path: plain.path, type: plain.type, within };
-  return { place, isModifier, resource, rootResource, wantsWarnings, expression: '' };
+  return { place, isModifier, pointer: parent, resource, rootResource, resolve, wantsWarnings, expression: '' };
 }
 
 /** The url of the extension that the pointer leads to. */

@@ -4,7 +4,7 @@ import type { Definitions } from '../fhir/definitions.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
 import type { Terminology } from '../fhir/terminology.ts';
 import { PropertyFinder } from '../fhirpath/evaluate/children.ts';
-import { compileInvariant } from '../fhirpath/invariant/compile-invariant.ts';
+import { compileInvariant, compileSelection } from '../fhirpath/invariant/compile-invariant.ts';
 import { createSnapshots } from '../profiles/snapshot/create-snapshots.ts';
 import { createProfileCheck, type ProfileCheck } from '../profiles/check/create-profile-check.ts';
 import type { CheckContext } from './check-context.ts';
@@ -28,7 +28,15 @@ export function createProfiles({ definitions, conformance, terminology }: Profil
   const { elements } = definitions;
   const properties = new PropertyFinder(elements);
   const snapshotOf = createSnapshots(conformance);
-  return createProfileCheck({ conformance, terminology, elements, properties, snapshotOf, compileInvariant });
+  return createProfileCheck({
+    conformance,
+    terminology,
+    elements,
+    properties,
+    snapshotOf,
+    compileInvariant,
+    compileSelection,
+  });
 }
 
 interface Options {

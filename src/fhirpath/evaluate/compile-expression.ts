@@ -35,6 +35,7 @@ const constants: Readonly<Record<string, (scope: Scope) => Nodes>> = {
   resource: ({ context }) => resourceNode(context.resource),
   rootResource: ({ context }) => resourceNode(context.rootResource),
   context: ({ start }) => [start],
+  extension: ({ context: { extension } }) => (extension ? [{ value: extension, type: 'Extension' }] : nothing),
   ucum: () => [{ value: 'http://unitsofmeasure.org', type: 'string' }],
   sct: () => [{ value: 'http://snomed.info/sct', type: 'string' }],
   loinc: () => [{ value: 'http://loinc.org', type: 'string' }],

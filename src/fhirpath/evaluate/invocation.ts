@@ -9,6 +9,8 @@ export interface InvariantContext {
   readonly resource: object;
   /** `%rootResource`: the one that contains `resource`, or itself. */
   readonly rootResource: object;
+  /** `%extension`: the one whose rule is evaluated where it stands. */
+  readonly extension?: object;
   /** What a reference means as far as it can be told without waiting; undefined when it cannot. */
   readonly resolve?: ((reference: string) => object | undefined) | undefined;
   /** Whether a value is in a value set; undefined when that is not known. */

@@ -2,6 +2,7 @@
 import type { ElementModel } from '../../fhir/element-model.ts';
 import type { Expression } from '../ast.ts';
 import { type Children, createChildren } from '../evaluate/children.ts';
+import { compileExpression } from '../evaluate/compile-expression.ts';
 import { compileTruth, type Truth } from '../evaluate/compile-truth.ts';
 import type { InvariantContext } from '../evaluate/invocation.ts';
 import { Unevaluable } from '../evaluate/node.ts';
@@ -43,6 +44,23 @@ export function compileInvariant(expression: string, type: string, elements: Ele
   return (value, context, sibling) => {
     try {
       return truth(value, context, sibling);
+    } catch (cause) {
+      if (isOfData(cause)) return undefined;
+      throw cause;
+    }
+  };
+}
+
+/** The parts of a value that an expression selects, and the `_name` objects of primitives; undefined where it cannot be evaluated. */
+export type Selection = (value: unknown, context: InvariantContext) => readonly unknown[] | undefined;
+
+/** Compiles an expression that selects parts of values of a FHIR type. Throws for what is no FHIRPath (FhirError) and for what is not compiled here. */
+export function compileSelection(expression: string, type: string, elements: ElementModel): Selection {
+  const evaluate = compileExpression(parse(expression), { elements, children: childrenFor(elements) });
+  return (value, context) => {
+    const start = { value, type };
+    try {
+      return evaluate(start, { context, start }).flatMap((node) => [node.value, node.sibling]);
     } catch (cause) {
       if (isOfData(cause)) return undefined;
       throw cause;

@@ -101,7 +101,11 @@ export function interpretInvariant(expression: Expression, type: string): Truth 
   return (value, context, sibling) => {
     running.push(context);
     try {
-      const variables = { resource: context.resource, rootResource: context.rootResource };
+      const variables = {
+        resource: context.resource,
+        rootResource: context.rootResource,
+        extension: context.extension,
+      };
       if (sibling === undefined) return truthOf(alone(value, variables));
       return truthOf(withSibling({ [property]: value, [`_${property}`]: sibling }, variables));
     } catch {

@@ -9,6 +9,7 @@ import { isSnapshot, type Snapshot } from '../snapshot/create-snapshots.ts';
 import { type ElementNode, elementTree } from '../snapshot/element-tree.ts';
 import { compileElement, type Compiling } from './compile-element.ts';
 import { type Cursor, cursorAt, expressionOf } from './cursor.ts';
+import { ContextRules } from './context-rules.ts';
 import { AllowedPlaces, type ExtensionPlace } from './extension-context.ts';
 import { maximumDepth, type ProfileCheckOptions, type Rule, Run } from './run.ts';
 
@@ -31,8 +32,11 @@ export interface ExtensionUse {
   /** FHIRPath of the extension. */
   readonly expression: string;
   readonly isModifier: boolean;
+  /** JSON pointer, in the resource, of the object that has the extension. */
+  readonly pointer: string;
   readonly resource: object;
   readonly rootResource: object;
+  readonly resolve: ResourcePlace['resolve'];
   readonly wantsWarnings: boolean;
 }
 
@@ -67,6 +71,7 @@ class Profiles implements ProfileCheck {
   readonly #compiled = new WeakMap<Snapshot, Compiled>();
   readonly #current = new WeakMap<StructureDefinition, Current>();
   readonly #places: AllowedPlaces;
+  readonly #contexts: ContextRules;
   /** By canonical, as of the generation `#foundIn`. */
   readonly #found = new Map<string, Compiled>();
   #foundIn: number | undefined;
@@ -74,6 +79,7 @@ class Profiles implements ProfileCheck {
   constructor(options: ProfileCheckOptions) {
     this.#options = options;
     this.#places = new AllowedPlaces(options.elements);
+    this.#contexts = new ContextRules(options);
   }
 
   isKnown(canonical: string): boolean {
@@ -99,11 +105,16 @@ class Profiles implements ProfileCheck {
     const compiled = typeof url === 'string' ? this.#find(url) : { unknown: '' };
     if ('unknown' in compiled) return 'unknown';
     const { definition, rule, root } = compiled;
-    const { place, expression, isModifier, resource, rootResource, wantsWarnings } = use;
-    const run = new Run(this.#context(resource, rootResource, undefined), wantsWarnings);
+    const { place, pointer, expression, isModifier, resource, rootResource, resolve, wantsWarnings } = use;
+    const context = this.#context(resource, rootResource, resolve);
+    const occurrence = { extension, pointer, type: place.type, context };
+    const run = new Run(context, wantsWarnings);
     if (definition.type !== 'Extension') run.error('extension', 'The url is not that of an extension', expression);
-    if (!this.#places.allows(definition, place)) {
+    if (!this.#places.allows(definition, place) && !this.#contexts.isSelected(definition, occurrence)) {
       run.error('extension', `${String(url)} may not stand here`, expression);
+    }
+    for (const broken of this.#contexts.broken(definition, occurrence)) {
+      run.error('extension', `${String(url)} may only stand where this holds: ${broken}`, expression);
     }
     if ((root.facts.isModifier === true) !== isModifier) {
       run.error(

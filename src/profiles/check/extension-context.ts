@@ -39,7 +39,7 @@ function isTypeAt(path: string, wanted: string, elements: ElementModel): boolean
   return isKindOf(type, wanted, elements);
 }
 
-/** True when one of the contexts is where the extension stands; contexts in FHIRPath are taken for fulfilled. */
+/** True when one of the contexts is where the extension stands, without those in FHIRPath. */
 export function isAllowedAt(
   { url, context = [] }: StructureDefinition,
   place: ExtensionPlace,
@@ -48,7 +48,7 @@ export function isAllowedAt(
   if (context.length === 0) return true;
   if (contextErrata.get(url)?.some((expression) => matches(expression, place, elements))) return true;
   return context.some(({ type, expression }) => {
-    if (type === 'fhirpath') return true;
+    if (type === 'fhirpath') return false;
     if (type === 'extension') return place.within === expression;
     return matches(expression, place, elements);
   });

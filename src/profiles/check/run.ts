@@ -4,7 +4,7 @@ import type { ElementModel } from '../../fhir/element-model.ts';
 import type { Issue, IssueType } from '../../fhir/issue.ts';
 import type { Terminology } from '../../fhir/terminology.ts';
 import type { PropertyFinder } from '../../fhirpath/evaluate/children.ts';
-import type { Invariant, InvariantContext } from '../../fhirpath/invariant/compile-invariant.ts';
+import type { Invariant, InvariantContext, Selection } from '../../fhirpath/invariant/compile-invariant.ts';
 import type { SnapshotOf } from '../snapshot/create-snapshots.ts';
 import { type Cursor, expressionOf } from './cursor.ts';
 
@@ -15,6 +15,7 @@ export interface ProfileCheckOptions {
   readonly properties: PropertyFinder;
   readonly snapshotOf: SnapshotOf;
   compileInvariant(expression: string, type: string, elements: ElementModel): Invariant;
+  compileSelection(expression: string, type: string, elements: ElementModel): Selection;
 }
 
 export const maximumIssues = 100;
