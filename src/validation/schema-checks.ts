@@ -11,6 +11,7 @@ import { members } from './keywords/members.ts';
 import { extensionUse, nestedResource } from './keywords/nested-resource.ts';
 import { formats } from './keywords/primitive-test.ts';
 import { type CompiledSchema, reference, References, type SchemaSource } from './keywords/reference.ts';
+import { referenceUse } from './keywords/reference-use.ts';
 import { requiredPrimitives } from './keywords/required-primitives.ts';
 import { sibling } from './keywords/sibling.ts';
 import { targets } from './keywords/targets.ts';
@@ -47,7 +48,12 @@ function keywordsFor({ definitions, terminology, limit }: SchemaCheckOptions, so
   const references = new References(source);
   const standard = [reference(references), unlessNull, boundedItems(limit), members(limit, references)];
   const structure = [requiredPrimitives, sibling, nestedResource, extensionUse, codingUse(terminology)];
-  const rules = [invariants({ native: nativeInvariants, elements }), binding(terminology), targets(resourceTypes)];
+  const rules = [
+    invariants({ native: nativeInvariants, elements }),
+    binding(terminology),
+    targets(resourceTypes),
+    referenceUse(resourceTypes),
+  ];
   return [...standard, ...structure, ...rules];
 }
 

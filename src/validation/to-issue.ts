@@ -107,6 +107,13 @@ const findings = new Map<string, (error: Failure) => Finding>([
   ['binding', badCode],
   ['targets', ({ params }) => ({ code: 'value', diagnostics: `May only refer to ${String(params['allowed'])}` })],
   [
+    'referenceUse',
+    ({ params }) =>
+      params['about'] === 'type'
+        ? { code: 'value', diagnostics: 'The reference is to a resource of another type', name: 'type' }
+        : { code: 'value', diagnostics: 'A relative reference is Type/id, of a type of R4', name: 'reference' },
+  ],
+  [
     'codingUse',
     ({ params }) =>
       params['about'] === 'code'

@@ -27,9 +27,10 @@ function elementDocument(definition: StructureDefinition, valueSet: ValueSetRefe
   return { ...objectDocument(definition, valueSet), minProperties: 1, invariants: [] };
 }
 
-/** Types of which the validator wants to know every use: to look an extension's definition up, a code or unit in its system. */
+/** Types of which the validator wants to know every use: to look an extension's definition up, a code or unit in its system; to read a reference. */
 const annotations: Readonly<Record<string, string>> = {
   Extension: 'extensionUse',
+  Reference: 'referenceUse',
   Coding: 'codingUse',
   Quantity: 'codingUse',
   Age: 'codingUse',

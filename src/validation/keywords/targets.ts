@@ -6,7 +6,7 @@ const literal = /(?:^|\/)([A-Z][A-Za-z]{1,63})\/[A-Za-z0-9\-.]{1,64}(?:\/_histor
 const conditional = /^([A-Z][A-Za-z]{1,63})\?/;
 
 /** The resource type that a reference names by its words, or by what it points to in the same resource or Bundle; undefined when it does not tell. */
-function typeOf(reference: string, { resolve }: CheckContext): unknown {
+export function referencedType(reference: string, { resolve }: CheckContext): unknown {
   if (reference.startsWith('#') || reference.startsWith('urn:')) {
     const target: { readonly resourceType?: unknown } | undefined = resolve?.(reference);
     return target?.resourceType;
@@ -17,7 +17,7 @@ function typeOf(reference: string, { resolve }: CheckContext): unknown {
 /** The type a reference tells by itself or, if it is only logical, says it has. */
 function targetOf(value: unknown, context: CheckContext): unknown {
   const { reference, type } = value as { reference?: unknown; type?: unknown };
-  return (typeof reference === 'string' ? typeOf(reference, context) : undefined) ?? type;
+  return (typeof reference === 'string' ? referencedType(reference, context) : undefined) ?? type;
 }
 
 export function targets(resourceTypes: ReadonlyMap<string, number>): CodeKeywordDefinition {
