@@ -20,6 +20,9 @@ const entity = /&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});/y;
 const attribute = /[ \t\r\n]+([A-Za-z:]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^<"]*)"|'([^<']*)')/y;
 const tagEnd = /[ \t\r\n]*(\/?)>/y;
 
+/** XML keeps this for the end of a CDATA section. */
+const forbiddenInText = ']]>';
+
 const slash = 0x2f;
 const exclamation = 0x21;
 const greater = 0x3e;
@@ -38,10 +41,19 @@ const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 };
 
-const startsEntity = (text: string, at: number): boolean => {
+/** Numbers name characters that XML has: no control characters but white space, no halves of pairs. */
+function isCharacter(number: number): boolean {
+  if (number < 0x20) return number === 0x09 || number === 0x0a || number === 0x0d;
+  return number <= 0xd7ff || (number >= 0xe000 && number <= 0xfffd) || (number >= 0x10000 && number <= 0x10ffff);
+}
+
+function startsEntity(text: string, at: number): boolean {
   entity.lastIndex = at;
-  return entity.test(text);
-};
+  if (!entity.test(text)) return false;
+  if (text[at + 1] !== '#') return true;
+  const digits = text.slice(at + 2, entity.lastIndex - 1);
+  return isCharacter(digits.startsWith('x') ? Number.parseInt(digits.slice(1), 16) : Number(digits));
+}
 
 /** Every `&` begins an entity that XML defines. */
 function hasKnownEntities(text: string): boolean {
@@ -162,6 +174,7 @@ export function isNarrative(text: string): boolean {
   let shows = false;
   let at = skipMarkup(text, start, open);
   let ampersand = text.indexOf('&', at);
+  let forbidden = text.indexOf(forbiddenInText, at);
   while (at >= 0 && open.length > 0) {
     const next = text.indexOf('<', at);
     if (next < 0) return false;
@@ -170,6 +183,8 @@ export function isNarrative(text: string): boolean {
       if (ampersand >= at && !startsEntity(text, ampersand)) return false;
       ampersand = text.indexOf('&', ampersand + 1);
     }
+    if (forbidden >= 0 && forbidden < at) forbidden = text.indexOf(forbiddenInText, at);
+    if (forbidden >= 0 && forbidden < next) return false;
     shows ||= skipSpace(text, at) < next || text.startsWith('<img', next);
     at = skipMarkup(text, next, open);
   }
