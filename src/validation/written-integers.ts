@@ -58,7 +58,9 @@ class TypedWatch implements Watch {
 
   #placeOf(step: string | number) {
     if (typeof step === 'number') return { type: this.#type, expression: `${this.#expression}[${step}]` };
-    const property = this.#search.elements.property(this.#type, step);
+    const { elements } = this.#search;
+    // a primitive may have such elements in its extensions
+    const property = elements.property(this.#type, step) ?? elements.property(this.#type, step.replace(/^_/, ''));
     const expression = `${this.#expression}.${property?.element ?? step}`;
     return { type: property?.type ?? '', expression };
   }

@@ -25,6 +25,16 @@ const cases: readonly (readonly [what: string, text: string, expressions: readon
     '{"resourceType":"Patient","extension":[{"url":"a:b","valueInteger":1.0}]}',
     ['Patient.extension[0].value'],
   ],
+  [
+    'one in an extension of a primitive',
+    '{"resourceType":"Patient","_birthDate":{"extension":[{"url":"a:b","valuePositiveInt":1.0}]}}',
+    ['Patient.birthDate.extension[0].value'],
+  ],
+  [
+    'one in an extension of a primitive in a list',
+    '{"resourceType":"Patient","name":[{"_given":[{"extension":[{"url":"a:b","valueInteger":1e2}]}]}]}',
+    ['Patient.name[0].given[0].extension[0].value'],
+  ],
 ];
 
 describe('writtenIntegerIssues', () => {
