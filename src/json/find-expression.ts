@@ -65,10 +65,18 @@ function findItem(text: string, value: Span, wanted: number): Span | undefined {
 /** The value that an expression such as `Patient.name[0].given[1]` names, in a text that was checked before. A step without an index means the whole array; a choice may be named `value`, `valueQuantity` or `value.ofType(Quantity)`. Undefined when it is not there. */
 export function findExpression(text: string, expression: string): Span | undefined {
   const start = skipSpace(text, 0);
-  let found: Span | undefined = { start, end: skipValue(text, start) };
-  for (const step of readSteps(expression) ?? [undefined]) {
-    const member: Span | undefined = found && step && findMember(text, found.start, step);
-    found = member && step?.index !== undefined ? findItem(text, member, step.index) : member;
+  const steps = readSteps(expression);
+  return steps && findBelow(text, { start, end: skipValue(text, start) }, steps);
+}
+
+/** Extensions of a primitive, and one that has nothing else, stand in its `_name`. */
+function findBelow(text: string, from: Span, [step, ...rest]: readonly Step[]): Span | undefined {
+  if (!step) return from;
+  for (const name of [step.name, `_${step.name}`]) {
+    const member = findMember(text, from.start, { ...step, name });
+    const item = member && step.index !== undefined ? findItem(text, member, step.index) : member;
+    const found = item && findBelow(text, item, rest);
+    if (found) return found;
   }
-  return found;
+  return undefined;
 }

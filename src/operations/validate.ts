@@ -13,7 +13,7 @@ import { writtenIntegerIssues } from '../validation/written-integers.ts';
 import type { Operation } from './operation.ts';
 import { checkNames, findParameter, operationInput, type OperationInput, textOf } from './operation-input.ts';
 
-const names = new Set(['resource', 'mode', 'profile', 'usageContext']);
+const names = new Set(['resource', 'mode', 'profile']);
 const modes: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'profile']);
 
 /** What is validated: the resource, the text it came in, and what its expressions begin with there. */

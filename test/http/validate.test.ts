@@ -162,6 +162,7 @@ describe('$validate', () => {
     ['nothing', 'Patient/$validate', undefined, 400],
     ['an unknown mode', 'Patient/$validate?mode=guess', patient, 400],
     ['an unknown parameter', 'Patient/$validate?strict=true', patient, 400],
+    ['a parameter of R5', 'Patient/$validate?usageContext=x', patient, 400],
     ['the mode profile without one', 'Patient/$validate?mode=profile', patient, 400],
     ['an unknown type', 'Patients/$validate', patient, 404],
     ['an unknown operation', 'Patient/$valid', patient, 404],

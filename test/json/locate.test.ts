@@ -17,7 +17,8 @@ describe('locate', () => {
 
 describe('findExpression', () => {
   const text = ` {"resourceType":"Patient", "name" : [ {"given":["A","B"]}, {"fam\\u0069ly":"C"} ],
-    "deceasedBoolean":true,"multipleBirthInteger":2,"multiple":0,"contact":{"a":1},"_birthDate":{"id":"x"}} `;
+    "deceasedBoolean":true,"multipleBirthInteger":2,"multiple":0,"contact":{"a":1},"_birthDate":{"id":"x"},
+    "gender":"male","_gender":{"extension":[{"url":"u"}]},"_valueString":{"extension":[1]}} `;
 
   test.each([
     ['Patient', text.trim()],
@@ -32,6 +33,10 @@ describe('findExpression', () => {
     ['Patient.multipleBirth', '2'],
     ['Patient.contact[0].a', '1'],
     ['Patient._birthDate.id', '"x"'],
+    ['Patient.birthDate', '{"id":"x"}'],
+    ['Patient.gender', '"male"'],
+    ['Patient.gender.extension[0].url', '"u"'],
+    ['Patient.value.extension[0]', '1'],
   ])('finds %s', (expression, expected) => {
     const span = findExpression(text, expression);
     expect(span && text.slice(span.start, span.end)).toBe(expected);
