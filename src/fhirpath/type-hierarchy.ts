@@ -20,6 +20,15 @@ const parents: Readonly<Record<string, string>> = {
   SimpleQuantity: 'Quantity',
 };
 
+const anyResource: ReadonlySet<string> = new Set(['Resource', 'DomainResource']);
+const anyElement: ReadonlySet<string> = new Set(['Element', 'BackboneElement']);
+
+/** True when an element that may be of type `allowed` may be of `type`: of that very type, unless it is abstract. A `code` is no `string` there. */
+export function isOfType(type: string, allowed: string, elements: ElementModel): boolean {
+  if (type === allowed || anyElement.has(allowed)) return true;
+  return anyResource.has(allowed) && isKindOf(type, allowed, elements);
+}
+
 /** True when every value of `type` is also one of `ancestor`: `code` is a `string`, `Patient` is a `DomainResource`. */
 export function isKindOf(type: string, ancestor: string, elements: ElementModel): boolean {
   if (type === ancestor || parents[type] === ancestor) return true;

@@ -2,7 +2,7 @@
 import type { ElementFacts, ElementNode } from '../snapshot/element-tree.ts';
 import { bareName, type Cursor, childrenOf, pathOf } from './cursor.ts';
 import { elementRules } from './element-rules.ts';
-import { targetRule } from './target-rule.ts';
+import { aggregationRule, targetRule } from './target-rule.ts';
 import type { ProfileCheckOptions, Rule, Run } from './run.ts';
 import { type Conforms, sliceTest } from './slice-test.ts';
 import { checkSlicing, type Slice, type Slicing } from './slicing.ts';
@@ -124,6 +124,7 @@ export function compileElement(node: ElementNode, { path, base }: Place, compili
     ...elementRules({ facts: node.facts, base, path, profile }, options),
     typeProfileRule(node, compiling),
     targetRule(node.facts, base, compiling),
+    aggregationRule(node.facts, compiling),
   ].filter((rule) => rule !== undefined);
   const [type = '', ...otherTypes] = typesOf(node, path, compiling);
   const parts = otherTypes.length === 0 || node.children.size > 0 ? childRules(node, type, path, compiling) : [];

@@ -1,30 +1,23 @@
 /** What a profile says of one element by itself: its type, value, bounds, codes and invariants. https://hl7.org/fhir/R4/elementdefinition.html */
-import { type CodedValue, codingsIn } from '../../fhir/terminology.ts';
-import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
+import { compare } from '../../fhirpath/evaluate/compare.ts';
+import { isOfType } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementFacts } from '../snapshot/element-tree.ts';
-import { isObject } from './cursor.ts';
+import { bindingRules } from './binding-rules.ts';
 import { memberOf, valueTest } from './match-value.ts';
-import type { ProfileCheckOptions, Rule } from './run.ts';
-
-/** An element in a profile, and what its type says of it without the profile. */
-export interface RuleSource {
-  readonly facts: ElementFacts;
-  readonly base: ElementFacts | undefined;
-  /** FHIR path, such as `Patient.name`, for people. */
-  readonly path: string;
-  /** Canonical of the profile. */
-  readonly profile: string;
-}
+import type { ProfileCheckOptions, Rule, RuleSource } from './run.ts';
 
 const systemType = 'http://hl7.org/fhirpath/System.';
 
-/** Allowed types of a choice that the profile narrowed. */
+const typesOf = ({ type = [] }: ElementFacts): readonly string[] =>
+  type.map(({ code }) => code).filter((code) => !code.startsWith(systemType));
+
+/** Allowed types of a choice, or of a resource, that the profile narrowed. */
 function typeRule({ facts, base, profile }: RuleSource, { elements }: ProfileCheckOptions): Rule | undefined {
-  const codes = (facts.type ?? []).map(({ code }) => code).filter((code) => !code.startsWith(systemType));
-  const before = base?.type?.length ?? 0;
-  if (codes.length === 0 || codes.length >= before) return undefined;
+  const codes = typesOf(facts);
+  const before = base ? typesOf(base) : [];
+  if (codes.length === 0 || before.every((code) => codes.includes(code))) return undefined;
   return (cursor, run) => {
-    if (codes.some((code) => isKindOf(cursor.type, code, elements))) return;
+    if (codes.some((code) => isOfType(cursor.type, code, elements))) return;
     run.error('structure', `${profile} allows only ${codes.join(', ')} here`, cursor);
   };
 }
@@ -44,51 +37,26 @@ function lengthRule({ facts: { maxLength }, profile }: RuleSource): Rule | undef
   if (maxLength === undefined) return undefined;
   return (cursor, run) => {
     const { value } = cursor;
-    if (typeof value === 'string' && value.length > maxLength) {
+    if (typeof value === 'string' && value.length > maxLength && [...value].length > maxLength) {
       run.error('too-long', `${profile} allows at most ${maxLength} characters`, cursor);
     }
   };
 }
 
-/** A number, a text that orders like a date, or the value of a quantity. */
-function comparable(value: unknown): number | string | undefined {
-  if (typeof value === 'number' || typeof value === 'string') return value;
-  return isObject(value) && typeof value['value'] === 'number' ? value['value'] : undefined;
+/** Which of the two is greater, where that is sure: a time without a zone, or a quantity in another unit, has no order. */
+function orderOf(value: unknown, bound: unknown, type: string): number {
+  if (bound === undefined || typeof value !== typeof bound) return 0;
+  return compare([{ value, type }], [{ value: bound, type }]) ?? 0;
 }
 
 function boundRule({ facts, profile }: RuleSource): Rule | undefined {
-  const low = comparable(memberOf(facts, 'minValue'));
-  const high = comparable(memberOf(facts, 'maxValue'));
+  const low = memberOf(facts, 'minValue');
+  const high = memberOf(facts, 'maxValue');
   if (low === undefined && high === undefined) return undefined;
   return (cursor, run) => {
-    const given = comparable(cursor.value);
-    if (given === undefined) return;
-    const isBelow = low !== undefined && typeof low === typeof given && given < low;
-    const isAbove = high !== undefined && typeof high === typeof given && given > high;
-    if (isBelow || isAbove) run.error('value', `Is beyond the bounds that ${profile} sets`, cursor);
-  };
-}
-
-const isBindable: ReadonlySet<string> = new Set(['code', 'Coding', 'CodeableConcept', 'Quantity', 'string', 'uri']);
-
-function bindingRule({ facts, base, profile }: RuleSource, { terminology }: ProfileCheckOptions): Rule | undefined {
-  const { strength, valueSet } = facts.binding ?? {};
-  if (valueSet === undefined || strength === undefined || strength === 'example') return undefined;
-  if (base?.binding?.valueSet === valueSet && base.binding.strength === strength) return undefined;
-  const isOutside = (codings: readonly CodedValue[]): boolean =>
-    codings.every((coding) => terminology.membership(valueSet, coding) === 'not-member');
-  return (cursor, run) => {
-    if (strength !== 'required' && !run.wantsWarnings) return;
-    if (!isBindable.has(cursor.type)) return;
-    const codings = codingsIn(cursor.value);
-    if (strength === 'required') {
-      const isMissing = codings.length === 0 && cursor.value !== undefined;
-      if (isMissing || (codings.length > 0 && isOutside(codings))) {
-        run.error('code-invalid', `${profile} requires a code of the value set ${valueSet}`, cursor);
-      }
-    } else if (codings.length > 0 && isOutside(codings)) {
-      run.warning('code-invalid', `${profile} prefers a code of the value set ${valueSet} (${strength})`, cursor);
-    }
+    const { value, type } = cursor;
+    if (value === undefined || (orderOf(value, low, type) >= 0 && orderOf(value, high, type) <= 0)) return;
+    run.error('value', `Is beyond the bounds that ${profile} sets`, cursor);
   };
 }
 
@@ -136,7 +104,7 @@ export function elementRules(source: RuleSource, options: ProfileCheckOptions): 
     valueRule(source),
     lengthRule(source),
     boundRule(source),
-    bindingRule(source, options),
+    ...bindingRules(source, options),
     ...invariantRules(source, options),
   ];
   return rules.filter((rule) => rule !== undefined);

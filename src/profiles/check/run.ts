@@ -5,6 +5,7 @@ import type { Issue, IssueType } from '../../fhir/issue.ts';
 import type { Terminology } from '../../fhir/terminology.ts';
 import type { PropertyFinder } from '../../fhirpath/evaluate/children.ts';
 import type { Invariant, InvariantContext, Selection } from '../../fhirpath/invariant/compile-invariant.ts';
+import type { ElementFacts } from '../snapshot/element-tree.ts';
 import type { SnapshotOf } from '../snapshot/create-snapshots.ts';
 import { type Cursor, expressionOf } from './cursor.ts';
 
@@ -112,3 +113,13 @@ export class Run {
 
 /** A rule about one element that is there. */
 export type Rule = (cursor: Cursor, run: Run) => void;
+
+/** An element in a profile, and what its type says of it without the profile. */
+export interface RuleSource {
+  readonly facts: ElementFacts;
+  readonly base: ElementFacts | undefined;
+  /** FHIR path, such as `Patient.name`, for people. */
+  readonly path: string;
+  /** Canonical of the profile. */
+  readonly profile: string;
+}

@@ -1,7 +1,7 @@
 /** Which slice an element belongs to, by the discriminators of the slicing. https://hl7.org/fhir/R4/profiling.html#slicing */
 import type { ElementDefinitionSlicingDiscriminator } from 'fhir/r4.js';
 import { codingsIn } from '../../fhir/terminology.ts';
-import { isKindOf } from '../../fhirpath/type-hierarchy.ts';
+import { isOfType } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementNode } from '../snapshot/element-tree.ts';
 import { type Cursor, childrenOf, isObject } from './cursor.ts';
 import { follow, nodesAt, readDiscriminatorPath, type Step } from './discriminator-path.ts';
@@ -89,7 +89,7 @@ function typeDiscriminator(slice: ElementNode, steps: readonly Step[], parts: Di
     : types.map(({ code }) => code);
   if (codes.length === 0) return undefined;
   return (cursor, run) =>
-    typesOf(cursor, steps, run, parts).some((type) => codes.some((code) => isKindOf(type, code, elements)));
+    typesOf(cursor, steps, run, parts).some((type) => codes.some((code) => isOfType(type, code, elements)));
 }
 
 function profileDiscriminator(

@@ -18,6 +18,26 @@ const targetsOf = ({ type = [] }: ElementFacts): readonly string[] =>
 
 const isBase = (url: string): boolean => url.startsWith('http://hl7.org/fhir/StructureDefinition/');
 
+/** Whether a reference may be to something contained, and to something that is not. Whether what is not stands in the same Bundle is not looked at. */
+export function aggregationRule({ type = [] }: ElementFacts, { profile }: Pick<Checking, 'profile'>): Rule | undefined {
+  const references = type.filter(({ code }) => code === 'Reference');
+  const modes = new Set(references.flatMap(({ aggregation = [] }) => aggregation));
+  if (references.some(({ aggregation = [] }) => aggregation.length === 0)) return undefined;
+  const [inside, outside] = [modes.has('contained'), modes.has('referenced') || modes.has('bundled')];
+  if (inside === outside) return undefined;
+  return (cursor, run) => {
+    const reference = isObject(cursor.value) ? cursor.value['reference'] : undefined;
+    if (typeof reference !== 'string' || reference.startsWith('#') === inside) return;
+    run.error(
+      'value',
+      inside
+        ? `${profile} wants what is referred to contained`
+        : `${profile} does not want what is referred to contained`,
+      cursor,
+    );
+  };
+}
+
 interface Target {
   readonly resource: object | undefined;
   readonly type: string | undefined;
