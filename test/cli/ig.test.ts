@@ -118,6 +118,26 @@ describe('vesta ig', () => {
     });
   });
 
+  it('leaves out definitions that nobody could work with, and tells which', async () => {
+    const bytes = await packageOf([
+      profile(url),
+      { resourceType: 'ValueSet', url: 'http://example.org/v', compose: { include: { system: 'x' } } },
+      { resourceType: 'ValueSet', url: 'http://example.org/w', compose: {} },
+      { resourceType: 'CodeSystem', url: 'http://example.org/c', concept: [null] },
+      profile('http://example.org/b', { type: 5 }),
+      profile('http://example.org/d', { differential: { element: [{}] } }),
+    ]);
+    const added = await ig('add', fileOf(bytes));
+    expect(added.printed).toEqual(['Added example.guide#1.0.0', '  1\tStructureDefinition']);
+    expect(added.complaints.slice(0, 5)).toEqual([
+      expect.stringContaining('ValueSet, http://example.org/v: ValueSet.compose.include'),
+      expect.stringContaining('ValueSet, http://example.org/w: ValueSet.compose.include'),
+      expect.stringContaining('CodeSystem, http://example.org/c: CodeSystem.concept[0]'),
+      expect.stringContaining('StructureDefinition, http://example.org/b: StructureDefinition.type'),
+      expect.stringContaining('StructureDefinition, http://example.org/d: StructureDefinition.differential.element[0]'),
+    ]);
+  });
+
   it('fetches from a registry, with what is depended on, each once', async () => {
     const circle = { dependencies: { 'example.guide': '1.0.0', 'third.guide': '1.0.0' } };
     publish('example.guide', '1.0.0', await packageOf([profile(url)], { dependencies }));

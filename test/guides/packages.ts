@@ -35,6 +35,7 @@ export const profile = (url: string, more: object = {}): object => ({
   resourceType: 'StructureDefinition',
   url,
   version: '1.0.0',
+  type: 'Patient',
   baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
   ...more,
 });

@@ -46,7 +46,8 @@ async function run(given: Arguments, terminal: Terminal): Promise<number> {
     ...(profile !== undefined && { profiles: [profile] }),
   } as const;
   const guide = given.values['guide'];
-  const conformance = guide === undefined ? [] : await readGuides(guide.split(','));
+  const conformance =
+    guide === undefined ? [] : await readGuides(guide.split(','), (sentence) => terminal.complain(sentence));
   const threads = countOf(given, 'threads', availableParallelism());
   const tell = createTeller(terminal);
   const started = performance.now();

@@ -5,6 +5,7 @@ import { readManifest, readResources } from '../../guides/read-package.ts';
 import { createSurvey } from '../../guides/survey.ts';
 import { addGuide, findDefined, listGuides } from '../../store/guides.ts';
 import type { Terminal } from '../command.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** Guides of FHIR itself, which is bundled. */
 const bundledGuides = /^hl7\.fhir\.(?:core|r4\.(?:core|corexml|expansions|examples|elements|search))$/;
@@ -23,7 +24,11 @@ export async function installGuide(
 ): Promise<readonly PackageName[]> {
   const { dependencies, ...guide } = await readManifest(bytes);
   const survey = createSurvey();
-  await addGuide(database, guide, survey.watch(readResources(bytes)));
+  await addGuide(
+    database,
+    guide,
+    survey.watch(wellFormed(readResources(bytes), (sentence) => terminal.complain(sentence))),
+  );
   terminal.print(`Added ${guide.name}#${guide.version}`);
   for (const [type, count] of Object.entries(survey.counts())) terminal.print(`  ${count}\t${type}`);
   const bases = survey.bases().filter((base) => !isBundled(base));
