@@ -108,13 +108,16 @@ function profileDiscriminator(
     );
 }
 
-const discriminators = {
-  value: valueDiscriminator,
-  pattern: valueDiscriminator,
-  exists: existsDiscriminator,
-  type: typeDiscriminator,
-  profile: profileDiscriminator,
-} as const;
+type Discriminator = (slice: ElementNode, steps: readonly Step[], parts: Discriminating) => SliceTest | undefined;
+
+/** Those of R4; a guide may use `position` of R5, which tells nothing here. */
+const discriminators: ReadonlyMap<string, Discriminator> = new Map<string, Discriminator>([
+  ['value', valueDiscriminator],
+  ['pattern', valueDiscriminator],
+  ['exists', existsDiscriminator],
+  ['type', typeDiscriminator],
+  ['profile', profileDiscriminator],
+]);
 
 /** An element is in a slice when every discriminator says so; undefined when none of them can tell. */
 export function sliceTest(
@@ -126,7 +129,7 @@ export function sliceTest(
   if (given.length === 0) return isExtension ? extensionTest(slice) : statedTest(slice, parts);
   const tests = given.map(({ type, path }) => {
     const steps = readDiscriminatorPath(path);
-    return steps && discriminators[type](slice, steps, parts);
+    return steps && discriminators.get(type)?.(slice, steps, parts);
   });
   const usable = tests.filter((test) => test !== undefined);
   if (usable.length === 0) return undefined;

@@ -158,3 +158,13 @@ describe('aggregation', () => {
     expect([outside, inside, words].map((resource) => faults(resource))).toEqual(expected);
   });
 });
+
+it('slices by something that R4 does not know are left alone', () => {
+  const faults = faultsBy([
+    profile('sliced', 'Patient', [
+      element('Patient.name', { slicing: { discriminator: [{ type: 'position', path: '$this' }], rules: 'closed' } }),
+      element('Patient.name:first', { min: 1 }),
+    ]),
+  ]);
+  expect(faults({ resourceType: 'Patient', name: [{ family: 'x' }] })).toEqual([]);
+});
