@@ -42,6 +42,26 @@ describe('with both policies at check', () => {
     expect((await api.ask('POST', 'Encounter', { body: encounter(reference) })).status).toBe(201);
   });
 
+  it('knows what references mean in a Bundle that is stored', async () => {
+    const bundle = (fullUrl: string, subject: string): Json => ({
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        { fullUrl, resource: { ...encounter(subject), id: 'e' } },
+        { fullUrl: fullUrl.replace('Encounter/e', 'Patient/p'), resource: { resourceType: 'Patient', id: 'p' } },
+      ],
+    });
+    const store = async (fullUrl: string, subject: string): Promise<number> =>
+      (await api.ask('POST', 'Bundle', { body: bundle(fullUrl, subject) })).status;
+    const elsewhere = 'http://elsewhere.example/fhir/Encounter/e';
+    const here = `${api.base}/Encounter/e`;
+    expect(await store(elsewhere, 'Patient/p')).toBe(201);
+    expect(await store(elsewhere, 'Patient/nobody')).toBe(201);
+    expect(await store(here, 'Patient/p')).toBe(201);
+    expect(await store(here, 'Patient/nobody')).toBe(422);
+    expect(await store(elsewhere, `${api.base}/Patient/nobody`)).toBe(422);
+  });
+
   const missing: readonly (readonly [what: string, more: Json, place: string])[] = [
     ['an element with a search parameter', {}, 'Encounter.subject.reference'],
     [
