@@ -7,6 +7,7 @@ import type { Terminology } from '../fhir/terminology.ts';
 import { CheckContext, type Found, maximumWarnings, type Warning } from './check-context.ts';
 import { containedIssues } from './contained.ts';
 import { ElementPlaces, extensionIssues } from './extensions.ts';
+import { fullUrlIssues } from './full-urls.ts';
 import { follow, type Place } from './expression.ts';
 import { createProfiles, profileIssues, type ProfilePolicy } from './profiles.ts';
 import { createResolveWithin } from './resolve-within.ts';
@@ -121,6 +122,7 @@ class ResourceChecks {
     const before = run.errors.length;
     this.#addFailures(check(resource, context), context.warnings, place, run);
     run.errors.push(...containedIssues(resource, expression, maximumIssues));
+    if (context.wantsWarnings) run.warnings.push(...fullUrlIssues(resource, expression, maximumWarnings));
     if (context.wantsWarnings && lacksNarrative(next, elements)) run.warnings.push(withoutNarrative(expression));
     const keep = (issue: Issue): void => void (isError(issue) ? run.errors : run.warnings).push(issue);
     extensionIssues(context, place, this.#options).forEach(keep);
