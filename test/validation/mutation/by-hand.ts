@@ -188,6 +188,27 @@ export const brokenByHand: readonly (readonly [key: string, resource: Json])[] =
       ],
     },
   ],
+  [
+    'inv-1',
+    {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'x', valueString: 'x', part: [{ name: 'y', valueString: 'y' }] }],
+    },
+  ],
+  [
+    'inv-1',
+    { resourceType: 'Task', status: 'draft', intent: 'order', authoredOn: '2020-02-01', lastModified: '2020-01-01' },
+  ],
+  [
+    'inv-1',
+    {
+      resourceType: 'TestReport',
+      status: 'completed',
+      testScript: patient,
+      result: 'pass',
+      setup: { action: [{ operation: { result: 'pass' }, assert: { result: 'pass' } }] },
+    },
+  ],
   ['tst-6', testOf({ assert: { response: 'okay', responseCode: '200', warningOnly: false } })],
   ['tst-8', testOf({ operation })],
   ['tst-9', testScript({ teardown: { action: [{ operation }] } })],
