@@ -26,6 +26,19 @@ export function invariantsOf(constraints: Constraints = [], type: string): reado
 /** Every element has these from its type. */
 const universal = new Set(['ele-1', 'ext-1']);
 
+/** What the profile SimpleQuantity, the only one that R4 gives its own elements, says beyond Quantity. https://hl7.org/fhir/R4/datatypes.html#SimpleQuantity */
+const simpleQuantity: Invariant = {
+  key: 'sqty-1',
+  type: 'Quantity',
+  severity: 'error',
+  human: 'The comparator is not used on a SimpleQuantity',
+  expression: 'comparator.empty()',
+};
+
+const isSimple = (type: ElementDefinition['type'], on: string): boolean =>
+  type?.some(({ code, profile = [] }) => code === on && profile.some((url) => url.endsWith('/SimpleQuantity'))) ===
+  true;
+
 /** The rules that an element adds to those of its type, such as org-2 for the address of an Organization. */
 export function ownInvariants(
   { path, type = [], constraint = [] }: ElementDefinition,
@@ -34,8 +47,9 @@ export function ownInvariants(
   const isBackbone = type.some(({ code }) => code === 'BackboneElement' || code === 'Element');
   // What a backbone element must obey stands in its own schema.
   if (isBackbone && on === path) return [];
-  return invariantsOf(
+  const own = invariantsOf(
     constraint.filter(({ key }) => !universal.has(key)),
     on,
   );
+  return isSimple(type, on) ? [...own, simpleQuantity] : own;
 }

@@ -132,6 +132,20 @@ export const brokenByHand: readonly (readonly [key: string, resource: Json])[] =
     'rng-2',
     { resourceType: 'Observation', status: 'final', code: text, valueRange: { low: quantity(2), high: quantity(1) } },
   ],
+  [
+    'sqty-1',
+    { resourceType: 'Observation', status: 'final', code: text, valueRange: { low: { value: 1, comparator: '<' } } },
+  ],
+  [
+    'sqty-1',
+    {
+      resourceType: 'MedicationStatement',
+      status: 'active',
+      medicationCodeableConcept: text,
+      subject: patient,
+      dosage: [{ doseAndRate: [{ doseQuantity: { value: 1, comparator: '<' } }] }],
+    },
+  ],
   ['org-2', { resourceType: 'Organization', name: 'x', address: [{ use: 'home', text: 'x' }] }],
   ['org-3', { resourceType: 'Organization', name: 'x', telecom: [{ use: 'home', system: 'phone', value: '1' }] }],
   [

@@ -7,7 +7,7 @@ import { type Occurrence, occurrences } from '../../fhirpath/invariant/official-
 import { brokenExamples } from '../../support/broken-examples.ts';
 import { definitions, exampleNames, readExample } from '../official.ts';
 import { brokenByHand } from './by-hand.ts';
-import { officialTypes } from './official-elements.ts';
+import { officialTypes, simpleQuantity } from './official-elements.ts';
 import { type SchemaInvariant, schemaInvariants } from './schema-invariants.ts';
 import { errorsOf } from './subject.ts';
 
@@ -163,6 +163,7 @@ const ofElements: ReadonlySet<string> = new Set([
   'tst-9',
   'tst-11',
   'tst-13',
+  'sqty-1',
 ]);
 
 /** Rules that nothing breaks, each with the reason. */
@@ -172,7 +173,7 @@ const unbroken: Readonly<Record<string, string>> = {
 
 /** `key: expression` of every error that HL7's StructureDefinitions state. */
 const officialRules: ReadonlySet<string> = new Set(
-  officialTypes.flatMap(({ snapshot }) =>
+  [...officialTypes, simpleQuantity].flatMap(({ snapshot }) =>
     (snapshot?.element ?? []).flatMap(({ constraint = [] }) =>
       constraint.filter(({ severity }) => severity === 'error').map(({ key, expression }) => `${key}: ${expression}`),
     ),

@@ -12,6 +12,9 @@ export const officialTypes: readonly StructureDefinition[] = all.filter(
   ({ kind, derivation }) => kind !== 'logical' && derivation !== 'constraint',
 );
 
+/** The one profile that R4 gives elements of its own types. */
+export const simpleQuantity = all.find(({ id }) => id === 'SimpleQuantity') as StructureDefinition;
+
 /** By path, such as `Patient.contact` or `HumanName.family`. */
 const elements: ReadonlyMap<string, ElementDefinition> = new Map(
   officialTypes.flatMap(({ snapshot }) => (snapshot?.element ?? []).map((element) => [element.path, element] as const)),
