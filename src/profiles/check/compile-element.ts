@@ -66,6 +66,9 @@ interface Place {
   readonly base: ElementFacts | undefined;
 }
 
+/** R4's name for the slice of whatever is in no other. https://hl7.org/fhir/R4/profiling.html#default-slice */
+const isDefault = (name: string): boolean => name === '@default';
+
 function slicesOf(
   entry: ElementNode,
   isPart: (name: string) => boolean,
@@ -75,13 +78,14 @@ function slicesOf(
   const { discriminator = [] } = entry.facts.slicing ?? {};
   return [...entry.slices]
     .filter(([name]) => isPart(name))
+    .sort(([one], [other]) => Number(isDefault(one)) - Number(isDefault(other)))
     .map(([name, node]): Slice => {
       const check = compileElement(node, place, compiling);
       const nested = resliceOf(entry, node, place, compiling);
       return {
         node,
         name,
-        test: sliceTest(node, discriminator, compiling),
+        test: isDefault(name) ? () => true : sliceTest(node, discriminator, compiling),
         check: (cursor, run) => check?.(cursor, run),
         ...(nested && { slicing: nested }),
       };

@@ -168,3 +168,20 @@ it('slices by something that R4 does not know are left alone', () => {
   ]);
   expect(faults({ resourceType: 'Patient', name: [{ family: 'x' }] })).toEqual([]);
 });
+
+it('the slice @default has what is in no other', () => {
+  const faults = faultsBy([
+    profile('sliced', 'Patient', [
+      element('Patient.identifier', {
+        slicing: { discriminator: [{ type: 'value', path: 'system' }], rules: 'closed' },
+      }),
+      element('Patient.identifier:@default'),
+      element('Patient.identifier:@default.value', { min: 1 }),
+      element('Patient.identifier:a'),
+      element('Patient.identifier:a.system', { min: 1, fixedUri: 'http://b.example/a' }),
+    ]),
+  ]);
+  const [a, other] = [{ system: 'http://b.example/a' }, { system: 'http://b.example/b' }];
+  expect(faults({ resourceType: 'Patient', identifier: [a, { ...other, value: '1' }] })).toEqual([]);
+  expect(faults({ resourceType: 'Patient', identifier: [a, other] })).toEqual(['Patient.identifier[1].value']);
+});
