@@ -3,7 +3,7 @@ import type { ValueSet } from 'fhir/r4.js';
 import type { Conformance } from '../fhir/conformance.ts';
 import type { CodedValue, Terminology } from '../fhir/terminology.ts';
 import { type AlgorithmicSystem, createAlgorithmicSystems } from './algorithmic-systems.ts';
-import { type CodeSystemIndex, createCodeSystemIndexes } from './code-system-index.ts';
+import { type CodeSystemIndex, type Concept, createCodeSystemIndexes } from './code-system-index.ts';
 import { displaysIn } from './value-set-displays.ts';
 import { createMatcher, type Matcher, type MatcherOptions } from './value-set-matcher.ts';
 
@@ -17,6 +17,11 @@ export interface CodeSystems {
 
 const canonicalOf = (url: string, version: string | undefined): string =>
   version === undefined ? url : `${url}|${version}`;
+
+function displaysOf({ display, definition }: Concept): readonly string[] {
+  const designations = (definition.designation ?? []).map(({ value }) => value);
+  return display === undefined ? designations : [display, ...designations];
+}
 
 /** Looks up everything in `conformance` when it is asked, and keeps what it works out as long as the resource object is the same. */
 export function createTerminology(conformance: Conformance): Terminology & CodeSystems {
@@ -52,15 +57,11 @@ export function createTerminology(conformance: Conformance): Terminology & CodeS
   const conceptOf = ({ system, version, code }: CodedValue) =>
     system === undefined || code === undefined ? undefined : indexOf(system, version)?.find(code);
 
-  // what a rule makes may be called anything
-  const algorithmicDisplays = ({ system = '', code = '' }: CodedValue): readonly string[] | undefined =>
-    algorithmic(system)?.find(code) ? [] : undefined;
-
+  /** What a rule makes may be called anything. */
   const systemDisplays = (coding: CodedValue): readonly string[] | undefined => {
+    const { system = '', code = '' } = coding;
     const concept = conceptOf(coding);
-    if (!concept) return algorithmicDisplays(coding);
-    const designations = (concept.definition.designation ?? []).map(({ value }) => value);
-    return concept.display === undefined ? designations : [concept.display, ...designations];
+    return concept ? displaysOf(concept) : algorithmic(system)?.find(code) && [];
   };
 
   return {

@@ -37,9 +37,7 @@ const validate = bundledValidator([
 ]);
 
 const faults = (resource: Json): readonly string[] =>
-  validate({ resourceType: 'Patient', ...resource } as Resource).map(
-    ({ code, expression }) => `${code} ${expression?.join()}`,
-  );
+  validate({ resourceType: 'Patient', ...resource }).map(({ code, expression }) => `${code} ${expression?.join()}`);
 
 const extended = (name: string, valueString = 'x'): Json => ({ extension: [{ url: profileUrl(name), valueString }] });
 

@@ -37,7 +37,7 @@ function lengthRule({ facts: { maxLength }, profile }: RuleSource): Rule | undef
   if (maxLength === undefined) return undefined;
   return (cursor, run) => {
     const { value } = cursor;
-    if (typeof value === 'string' && value.length > maxLength && [...value].length > maxLength) {
+    if (typeof value === 'string' && value.length > maxLength && Array.from(value).length > maxLength) {
       run.error('too-long', `${profile} allows at most ${maxLength} characters`, cursor);
     }
   };
