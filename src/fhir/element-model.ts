@@ -9,6 +9,8 @@ export interface ElementDefinition {
   readonly choice?: boolean;
   /** For Reference and canonical: the resource types it may point to; absent means any. */
   readonly targets?: readonly string[];
+  /** True when R4 says of references to the own type that they are a strict hierarchy. */
+  readonly hierarchy?: boolean;
   /** True when it must be there (min > 0). */
   readonly required?: boolean;
   /** True when it is part of a summary. */

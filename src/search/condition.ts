@@ -1,5 +1,6 @@
 /** What a search asks of a resource, as a tree: parameters, joined by AND, OR and NOT, on the resource itself or on those it is linked with. https://hl7.org/fhir/R4/search.html */
 import type { SearchParameterType } from '../fhir/search-parameter.ts';
+import type { LinkKind } from './link-kinds.ts';
 import type { Match } from './match.ts';
 
 /** One search parameter, which all of the types have. */
@@ -18,6 +19,8 @@ export interface ChainCondition {
   readonly kind: 'chain';
   readonly types: readonly string[];
   readonly code: string;
+  /** By type and id unless told. */
+  readonly via?: LinkKind;
   readonly targets: readonly { readonly type: string; readonly condition: Condition }[];
   /** True when a resource refers to one at most. */
   readonly isSingle?: boolean;
@@ -28,6 +31,7 @@ export interface HasCondition {
   readonly kind: 'has';
   readonly type: string;
   readonly code: string;
+  readonly via?: LinkKind;
   /** Types of this resource. */
   readonly types: readonly string[];
   readonly condition: Condition;

@@ -5,11 +5,12 @@ import type { SearchParameter, SearchParameterType } from '../fhir/search-parame
 import type { CompiledPath, Visit } from '../fhirpath/compiled-path.ts';
 import type { Hash, IndexedResource, IndexRows } from '../ports.ts';
 import type { CanonicalUnitOf } from './canonical-quantity.ts';
+import { ownCanonicals } from './canonicals.ts';
 import { partsOf } from './combined-parameters.ts';
 import type { PatientsOf } from './compartments.ts';
 import { componentsOf, compositeShape } from './composites.ts';
 import { createCompositeIndexer } from './index-composite.ts';
-import { aspectKey, parameterKey, patientDateKey, targetKey, typeKey } from './keys.ts';
+import { aspectKey, canonicalKey, ownCanonicalKey, parameterKey, patientDateKey, targetKey, typeKey } from './keys.ts';
 import { identityOfInline } from './local-reference.ts';
 import { localTargets } from './local-targets.ts';
 import type { SearchParameters } from './parameters.ts';
@@ -207,6 +208,11 @@ function addEveryReference(
   }
 }
 
+function addOwnCanonicals(resource: Resource, sink: IndexSink, { definitions, hash, baseUrl }: IndexerOptions): void {
+  const options = { elements: definitions.elements, ...(baseUrl !== undefined && { baseUrl }) };
+  for (const own of ownCanonicals(resource, options)) sink.reference(canonicalKey(hash, own), ownCanonicalKey(hash));
+}
+
 /**
  * Makes the function that finds the index rows of a resource and the Patients it is about. Every resource gets the token
  * `type|<resource type>`, so that all of a type can be listed and counted like any other search. The resource must be
@@ -219,6 +225,7 @@ export function createIndexer(options: IndexerOptions): (resource: Resource) => 
     const { generation } = options.parameters;
     const collector = new RowCollector();
     for (const extract of plans.of(resource.resourceType)) extract(resource, collector);
+    addOwnCanonicals(resource, collector, options);
     if (options.everyReference) addEveryReference(resource, collector, options);
     collector.addWords(wordKeysOf(resource, options.hash, options.fullText ?? 'off'));
     const { resourceType, id = '' } = resource;

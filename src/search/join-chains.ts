@@ -1,8 +1,9 @@
 /** Chains through one and the same reference become one: what they lead to is looked for once. */
 import type { ChainCondition, Condition } from './condition.ts';
 
+/** Several resources can have one and the same canonical. */
 const isSingleChain = (condition: Condition): condition is ChainCondition =>
-  condition.kind === 'chain' && condition.isSingle === true;
+  condition.kind === 'chain' && condition.isSingle === true && condition.via !== 'canonical';
 
 /** A resource of a type that only one of the chains leads to cannot satisfy both. */
 function join(one: ChainCondition, other: ChainCondition): ChainCondition {

@@ -11,12 +11,18 @@ export const parameterKey = (hash: Hash, type: string, code: string): string => 
 /** What a reference points to: `Type/id` on this server, an absolute URL, or a canonical with or without its version. */
 export const targetKey = (hash: Hash, reference: string): string => hash(reference);
 
+/** Under which a resource stands by its own URL and version, so that canonicals lead to it; no type is called so. */
+export const ownCanonicalKey = (hash: Hash): string => hash('parameter|own canonical');
+
+/** What a canonical and the resource that it leads to have in common. */
+export const canonicalKey = (hash: Hash, canonical: string): string => hash(`canonical\u0000${canonical}`);
+
 /**
  * Other values that are kept for a parameter, each under a key of its own: `text` what is written beside its codes,
  * `identifier` those of its references, `long` dates of more than a day, `wide` numbers that are ranges, `present` that
- * there is a value at all.
+ * there is a value at all, `canonical` where its canonicals lead, `version` what stands above their versions.
  */
-export type Aspect = 'text' | 'identifier' | 'long' | 'wide' | 'present';
+export type Aspect = 'text' | 'identifier' | 'long' | 'wide' | 'present' | 'canonical' | 'version';
 
 export const aspectKey = (hash: Hash, parameterKey: string, aspect: Aspect): string =>
   hash(`${aspect}\u0000${parameterKey}`);

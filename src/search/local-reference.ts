@@ -19,3 +19,11 @@ export function localReference(value: unknown, baseUrl: string | undefined): Res
   if (!literal || (literal.base !== undefined && literal.base !== baseUrl)) return undefined;
   return { type: literal.type, id: literal.id };
 }
+
+/** The type of a literal reference, and where it leads: without its version, relative when it is to this server. Undefined for what is none. */
+export function literalOf(text: string, baseUrl: string | undefined) {
+  const literal = parseReference(text);
+  if (!literal) return undefined;
+  const { base, type, id } = literal;
+  return { type, target: base === undefined || base === baseUrl ? `${type}/${id}` : `${base}/${type}/${id}` };
+}

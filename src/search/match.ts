@@ -50,6 +50,15 @@ export interface CompositeAlternative {
   readonly last: Match;
 }
 
+export type Direction = 'above' | 'below';
+
+/** Resources in a hierarchy, as `targetKey` takes them, and the reference parameter that leads up in it. */
+export interface HierarchyBranch {
+  readonly type: string;
+  readonly code: string;
+  readonly targets: readonly string[];
+}
+
 export type Match =
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   /** Instants in ISO 8601, on `Resource.meta.lastUpdated`. */
@@ -58,6 +67,10 @@ export type Match =
   | { readonly kind: 'ofType'; readonly identifiers: readonly TypedIdentifier[] }
   /** References as `targetKey` takes them. */
   | { readonly kind: 'reference'; readonly targets: readonly string[] }
+  /** Canonicals: each with the versions that continue it after a full stop. */
+  | { readonly kind: 'versionsBelow'; readonly canonicals: readonly string[] }
+  /** To one of these resources, or to what is above or below it. */
+  | { readonly kind: 'hierarchy'; readonly direction: Direction; readonly branches: readonly HierarchyBranch[] }
   | { readonly kind: 'date'; readonly comparisons: readonly Comparison<string>[] }
   | { readonly kind: 'number'; readonly comparisons: readonly NumberComparison[] }
   /** Two numbers of one element, such as the start and the end of a window. */

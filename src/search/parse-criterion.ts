@@ -1,9 +1,11 @@
 /** One parameter that chooses resources, by what its name says: on the resource itself, along a chain, or against one. https://hl7.org/fhir/R4/search.html#chaining */
 import { invalid } from '../fhir/fhir-error.ts';
-import type { SearchParameter } from '../fhir/search-parameter.ts';
+import { chainThrough, linkOf, oneOf, readHead, unknown, waysTo } from './chain-link.ts';
 import type { Condition } from './condition.ts';
+import { linkKindsOf } from './link-kinds.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
-import { alternativesOf, commonParameter, parseParameter, refusePending } from './parse-parameter.ts';
+import { alternativesOf, commonParameter, parseParameter } from './parse-parameter.ts';
+import { refusePending } from './refuse-pending.ts';
 import type { SearchScope } from './search-scope.ts';
 import { unescapeValue } from './split-value.ts';
 import { isLogicalId } from '../fhir/resource.ts';
@@ -31,25 +33,6 @@ interface Walk {
   readonly branches: { count: number };
 }
 
-interface Head {
-  readonly code: string;
-  readonly modifier?: string;
-}
-
-function readHead(text: string): Head {
-  const colon = text.indexOf(':');
-  return colon < 0 ? { code: text } : { code: text.slice(0, colon), modifier: text.slice(colon + 1) };
-}
-
-/** The code that a path begins with. */
-const firstCode = (path: string): string => readHead(path.split('.', 1)[0] ?? '').code;
-
-/** True for a parameter that all of the types have. */
-export function isKnown(path: string, types: readonly string[], scope: SearchScope): boolean {
-  const code = firstCode(path);
-  return ['_has', '_list', '_filter'].includes(code) || commonParameter(types, code, scope) !== undefined;
-}
-
 function step({ links, branches }: Walk, name: string): Walk {
   branches.count += 1;
   if (links >= maximumLinks) throw invalid(`${name.slice(0, 64)} has more than ${maximumLinks} links`, placeOf(name));
@@ -59,56 +42,14 @@ function step({ links, branches }: Walk, name: string): Walk {
   return { links: links + 1, branches };
 }
 
-const unknown = ({ types, name }: Omit<CriterionText, 'path' | 'value'>) =>
-  refused(name, `no search parameter of ${types.length === 1 ? types[0] : 'all these types'} has this name`);
-
-/** References lead to resources; canonicals are found by their URL, which no link is kept of. */
-function checkLink(
-  type: string,
-  parameter: SearchParameter,
-  { name }: Pick<CriterionText, 'name'>,
-  { shapes }: SearchScope,
-): void {
-  if (parameter.type !== 'reference')
-    throw refused(name, `${parameter.code} is no reference, so nothing can be chained to it`);
-  const types = shapes.typesOf(type, parameter.code);
-  if (types?.every((one) => one === 'canonical' || one === 'uri')) {
-    throw refused(name, 'canonical references are not chained');
-  }
-}
-
-/** A link of a chain: its reference parameter, and the types that it leads to where `rest` means something. Throws a FhirError 400. */
-export function linkOf(head: string, rest: string, text: Omit<CriterionText, 'path' | 'value'>, scope: SearchScope) {
-  const { types, name } = text;
-  const { code, modifier } = readHead(head);
-  const parameter = commonParameter(types, code, scope);
-  if (!parameter) throw unknown(text);
-  checkLink(types[0] ?? '', parameter, text, scope);
-  const all = targetTypesOf(parameter);
-  if (modifier !== undefined && !all.includes(modifier))
-    throw refused(name, `${code} leads to no resource of this type`);
-  const targets = (modifier === undefined ? all : [modifier]).filter((type) => isKnown(rest, [type], scope));
-  if (targets.length === 0) throw refused(name, 'no type that the chain leads to has such a search parameter');
-  const isSingle = types.length === 1 && scope.shapes.isSingle(types[0] ?? '', parameter);
-  return { code, targets, isSingle };
-}
-
 /** `subject:Patient.name`, `subject.name` */
 function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condition {
-  const { types, path, name } = text;
+  const { path, name } = text;
   const dot = path.indexOf('.');
   const rest = path.slice(dot + 1);
-  const { code, targets, isSingle } = linkOf(path.slice(0, dot), rest, text, scope);
-  return {
-    kind: 'chain',
-    types,
-    code,
-    isSingle,
-    targets: targets.map((type) => ({
-      type,
-      condition: parsePath({ ...text, types: [type], path: rest }, scope, step(walk, name)),
-    })),
-  };
+  return chainThrough(linkOf(path.slice(0, dot), { ...text, rest }, scope), (type) =>
+    parsePath({ ...text, types: [type], path: rest }, scope, step(walk, name)),
+  );
 }
 
 /** `_has:Observation:patient:code` */
@@ -124,9 +65,10 @@ function parseHas(text: CriterionText, scope: SearchScope, walk: Walk): Conditio
   const leadsHere = targetTypesOf(parameter);
   const referred = types.filter((one) => leadsHere.includes(one));
   if (referred.length === 0) throw refused(name, `${type}:${code} does not refer to what is searched`);
-  checkLink(type, parameter, text, scope);
+  const ways = waysTo(referred, linkKindsOf([type], code, scope.shapes), scope);
+  if (ways.length === 0) throw refused(name, `${type}:${code} refers to what has a canonical URL`);
   const condition = parsePath({ ...text, types: [type], path: rest }, scope, step(walk, name));
-  return { kind: 'has', type, code, types: referred, condition };
+  return oneOf(ways.map(({ via, targets }) => ({ kind: 'has', type, code, via, types: targets, condition })));
 }
 
 /** Lists by their id. */

@@ -1,12 +1,12 @@
 /** One search parameter on the resource itself: `code`, `code:modifier` and the value. https://hl7.org/fhir/R4/search.html#parameters */
-import { unavailable } from '../fhir/fhir-error.ts';
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Condition } from './condition.ts';
-import { malformed, placeOf, refused } from './malformed.ts';
-import { type IndexingProgress, officialUrl, type SearchParameters } from './parameters.ts';
-import type { Match } from './match.ts';
+import { malformed, refused } from './malformed.ts';
+import type { Direction, Match } from './match.ts';
 import { parseComposite } from './parse-composite.ts';
 import { parseCoded } from './parse-coded.ts';
+import { parseHierarchy } from './parse-hierarchy.ts';
+import { refusePending } from './refuse-pending.ts';
 import type { SearchScope } from './search-scope.ts';
 import type { ParseContext } from './search-type.ts';
 import { splitValue } from './split-value.ts';
@@ -33,24 +33,6 @@ export function alternativesOf(value: string, name: string): readonly string[] {
   if (alternatives.includes('')) throw malformed(name, 'complete; no alternative may be empty');
   if (alternatives.length > maximumAlternatives) throw malformed(name, `at most ${maximumAlternatives} alternatives`);
   return alternatives;
-}
-
-/** Throws a FhirError 503 while not every resource has been indexed for the parameter: an answer would lack some. */
-export function refusePending(parameter: SearchParameter, { pending }: SearchParameters): void {
-  const progress = pending(parameter);
-  if (!progress) return;
-  throw unavailable(
-    `The search parameter ${parameter.code} is being indexed: ${inWords(progress)}`,
-    placeOf(parameter.code),
-  );
-}
-
-const inWords = ({ done, total }: IndexingProgress): string => `${done} of ${total} resources are done`;
-
-/** The same while not every resource is of this version's index, for any search at all. */
-export function refuseUntilIndexed({ pending }: SearchParameters): void {
-  const progress = pending({ url: officialUrl });
-  if (progress) throw unavailable(`All resources are being indexed anew: ${inWords(progress)}`, 'http');
 }
 
 /** The parameter, if all types have it, and the same. */
@@ -100,6 +82,8 @@ function parseModified(modifier: string, alternatives: readonly string[], contex
   throw refused(name, `a ${parameter.type} parameter has no such modifier here`);
 }
 
+const isDirection = (modifier: string): modifier is Direction => modifier === 'above' || modifier === 'below';
+
 function isMissing(value: string, name: string): boolean {
   if (value !== 'true' && value !== 'false') throw malformed(name, 'true or false');
   return value === 'true';
@@ -134,6 +118,9 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     ...(baseUrl !== undefined && { baseUrl }),
   };
   if (modifier === undefined) return condition(parsePlain(alternatives, context, scope));
+  if (parameter.type === 'reference' && isDirection(modifier)) {
+    return condition(parseHierarchy(alternatives, { ...context, types, direction: modifier }, scope));
+  }
   if (parameter.type !== 'token') return condition(parseModified(modifier, alternatives, context));
   if (modifier === 'not') return { kind: 'not', condition: condition(parsePlain(alternatives, context, scope)) };
   if (!codedModifiers.has(modifier) || isColumn(parameter))

@@ -1,14 +1,15 @@
 /** From the parameters of a request to what is searched for. What is not understood is refused, never passed over in silence. https://hl7.org/fhir/R4/search.html */
 import { invalid } from '../fhir/fhir-error.ts';
 import type { Issue } from '../fhir/issue.ts';
+import { isKnown } from './chain-link.ts';
 import type { Condition } from './condition.ts';
 import { joinChains } from './join-chains.ts';
 import { filterCondition } from './filter/filter-condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
-import { isKnown, parseCriterion } from './parse-criterion.ts';
+import { parseCriterion } from './parse-criterion.ts';
 import { refusedParameters, resultParameters } from './result-parameters.ts';
 import { defaultShaping, type Shaping } from './shaping.ts';
-import { refuseUntilIndexed } from './parse-parameter.ts';
+import { refuseUntilIndexed } from './refuse-pending.ts';
 import type { SearchQuery } from './search-query.ts';
 import type { SearchScope } from './search-scope.ts';
 import { splitValue } from './split-value.ts';

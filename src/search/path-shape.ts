@@ -11,6 +11,8 @@ export interface PathShape {
   readonly isSingle: boolean;
   /** The system that R4 implies for every code that it finds. */
   readonly system?: string;
+  /** Names of elements from the resource on, where it is one path. */
+  readonly names?: readonly string[];
 }
 
 /** The path without conversions and conditions, neither of which makes more of it. */
@@ -40,12 +42,17 @@ function namesOf(expression: Expression): readonly string[] | undefined {
   return before && [...before, expression.name];
 }
 
+/** `partOf` of `Location.partOf`. */
+function withoutRoot(names: readonly string[], type: string, elements: ElementModel): readonly string[] {
+  const [root = '', ...others] = names;
+  return isKindOf(type, root, elements) ? others : names;
+}
+
 /** The definitions of the elements on the way; undefined where one of them has several types or is not known. */
 function elementsOf(names: readonly string[], type: string, elements: ElementModel) {
-  const [root = '', ...others] = names;
   const found: ElementDefinition[] = [];
   let current = type;
-  for (const name of isKindOf(type, root, elements) ? others : names) {
+  for (const name of names) {
     const element = elements.type(current)?.elements[name];
     if (!element) return undefined;
     found.push(element);
@@ -58,13 +65,19 @@ function elementsOf(names: readonly string[], type: string, elements: ElementMod
 export function pathShape(expression: string, type: string, elements: ElementModel): PathShape {
   const branches = branchesFor(type, parse(expression), elements).map(plain);
   const paths = new Map(branches.map((branch) => [branch && print(branch), branch]));
-  const found = [...paths.values()].map((branch) => {
+  const ways = [...paths.values()].map((branch) => {
     const names = branch && namesOf(branch);
-    return names && elementsOf(names, type, elements);
+    return names && withoutRoot(names, type, elements);
   });
+  const found = ways.map((names) => names && elementsOf(names, type, elements));
   const [first] = found;
+  const [names] = ways;
   const isSingle = found.length === 1 && first !== undefined && first.every(({ many = false }) => !many);
   const systems = new Set(found.map((path) => path?.at(-1)?.system));
   const [system] = systems;
-  return { isSingle, ...(systems.size === 1 && system !== undefined && { system }) };
+  return {
+    isSingle,
+    ...(systems.size === 1 && system !== undefined && { system }),
+    ...(ways.length === 1 && names && { names }),
+  };
 }

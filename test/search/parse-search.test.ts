@@ -130,6 +130,33 @@ describe('conditions beside those on one parameter', () => {
     ['Observation?subject:identifier=s|1', { match: { kind: 'token', aspect: 'identifier' } }],
     ['ValueSet?url:below=http://v.example/a/', { match: { kind: 'uriBelow', values: ['http://v.example/a'] } }],
     [
+      'Procedure?location:below=42,Location/43',
+      {
+        match: {
+          kind: 'hierarchy',
+          direction: 'below',
+          branches: [{ type: 'Location', code: 'partof', targets: ['Location/42', 'Location/43'] }],
+        },
+      },
+    ],
+    [
+      'MedicationAdministration?context:above=21',
+      {
+        match: {
+          direction: 'above',
+          branches: [{ type: 'Encounter', code: 'part-of', targets: ['Encounter/21'] }],
+        },
+      },
+    ],
+    [
+      'CarePlan?replaces:below=http://here.example/fhir/CarePlan/1',
+      { match: { branches: [{ type: 'CarePlan', code: 'replaces', targets: ['CarePlan/1'] }] } },
+    ],
+    [
+      'QuestionnaireResponse?questionnaire:below=urn:q|1,http://here.example/fhir/Questionnaire/2',
+      { match: { kind: 'versionsBelow', canonicals: ['urn:q|1', 'Questionnaire/2'] } },
+    ],
+    [
       'ValueSet?url:above=http://v.example/a/b',
       {
         match: {
@@ -257,10 +284,22 @@ describe('refusals name the parameter and never the value', () => {
     ['Patient?gender:in=secret', 'gender:in', 'not-supported'],
     ['Patient?gender:below=s|secret', 'gender:below', 'not-supported'],
     ['Patient?gender:below=secret', 'gender:below', 'invalid'],
+    ['Observation?patient:below=secret', 'patient:below', 'not-supported'],
+    ['Procedure?location:below=Patient/secret', 'location:below', 'invalid'],
+    ['Procedure?location:above=urn:secret', 'location:above', 'invalid'],
+    ['Bundle?composition:below=secret', 'composition:below', 'not-supported'],
+    ['QuestionnaireResponse?questionnaire:above=urn:secret|1', 'questionnaire:above', 'not-supported'],
+    ['QuestionnaireResponse?questionnaire:below=secret', 'questionnaire:below', 'invalid'],
+    [`QuestionnaireResponse?questionnaire:below=urn:secret|${'1.'.repeat(20)}`, 'questionnaire:below', 'invalid'],
+    [
+      'Device?_has:ActivityDefinition:depends-on:name=secret',
+      '_has:ActivityDefinition:depends-on:name',
+      'not-supported',
+    ],
     ['Observation?code.name=secret', 'code.name', 'not-supported'],
     ['Observation?subject.unheard=secret', 'subject.unheard', 'not-supported'],
     ['Observation?subject:Medication.code=secret', 'subject:Medication.code', 'not-supported'],
-    ['QuestionnaireResponse?questionnaire.name=secret', 'questionnaire.name', 'not-supported'],
+    ['QuestionnaireResponse?questionnaire.subject=secret', 'questionnaire.subject', 'not-supported'],
     ['Patient?_has:Observation:patient=secret', '_has:Observation:patient', 'not-supported'],
     ['Patient?_has:Observation:encounter:code=secret', '_has:Observation:encounter:code', 'not-supported'],
     ['Patient?_has:Unheard:patient:code=secret', '_has:Unheard:patient:code', 'not-supported'],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
-import { compileRevincludes } from '../../src/search/compile-revincludes.ts';
+import { compileRevincludes } from '../../src/search/compile-includes.ts';
 import { pageOf } from '../../src/search/cursor.ts';
 import { fold } from '../../src/search/fold.ts';
 import { createHash } from '../../src/search/hash.ts';

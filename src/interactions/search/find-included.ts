@@ -3,9 +3,16 @@ import { forbidden } from '../../fhir/fhir-error.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import type { Resource, ResourceIdentity } from '../../fhir/resource.ts';
 import type { StoredVersion } from '../../ports.ts';
-import { compileRevincludes, type ReferenceParameter } from '../../search/compile-revincludes.ts';
+import {
+  compileCanonicalIncludes,
+  compileRevincludes,
+  type ReferenceParameter,
+} from '../../search/compile-includes.ts';
+import { linkKinds } from '../../search/link-kinds.ts';
 import type { Include, SearchQuery } from '../../search/search-query.ts';
+import { searchContext } from '../conditional.ts';
 import type { Context } from '../interaction.ts';
+import { canonicalTypes, codesOf, leadingBy } from './include-parameters.ts';
 
 /** Included resources of a page; that there are more is said, never passed over in silence. */
 const maximumIncludes = 1_000;
@@ -21,6 +28,10 @@ export interface Included {
 }
 
 const keyOf = ({ type, id }: ResourceIdentity): string => `${type}/${id}`;
+
+const typesOf = (versions: readonly StoredVersion[]): readonly string[] => [
+  ...new Set(versions.map(({ type }) => type)),
+];
 
 class Gathering {
   readonly #query: SearchQuery;
@@ -39,18 +50,10 @@ class Gathering {
     this.#issues.set(diagnostics, warning(diagnostics));
   }
 
-  /** Of reference parameters the codes: one, or all of the type. */
-  #codesOf({ type, code }: Include, resourceType: string): readonly string[] {
-    if (type !== '*' && type !== resourceType) return [];
-    if (code !== '*') return [code];
-    const parameters = [...this.#context.searchParameters.forType(resourceType).values()];
-    return parameters.filter((parameter) => parameter.type === 'reference').map((parameter) => parameter.code);
-  }
-
   /** What one resource points to. Only its text says where to, so it is read for this alone. */
   #targetsIn({ type, text = '{}' }: StoredVersion, includes: readonly Include[]): readonly ResourceIdentity[] {
     const wanted = includes.flatMap((include) =>
-      this.#codesOf(include, type).map((code) => ({ code, target: include.target })),
+      codesOf(include, type, this.#context).map((code) => ({ code, target: include.target })),
     );
     if (wanted.length === 0) return [];
     const resource = JSON.parse(text) as Resource;
@@ -64,12 +67,40 @@ class Gathering {
     return [...new Map(targets.map((identity) => [keyOf(identity), identity])).values()];
   }
 
-  async #forward(versions: readonly StoredVersion[], includes: readonly Include[]): Promise<readonly StoredVersion[]> {
-    if (includes.length === 0) return [];
-    const fresh = this.#targetsOf(versions, includes).filter((identity) => !this.#seen.has(keyOf(identity)));
+  /** Only what the token allows to read; that there is more is said. */
+  #allowed<Identity extends ResourceIdentity>(found: readonly Identity[]): readonly Identity[] {
+    const fresh = found.filter((identity) => !this.#seen.has(keyOf(identity)));
     const allowed = fresh.filter(({ type }) => this.#context.access.permits('read', type));
     if (allowed.length < fresh.length) this.#warn('The token does not allow to read some of the included types');
-    return this.#context.store.readMany(allowed.slice(0, this.#room(allowed.length)));
+    return allowed.slice(0, this.#room(allowed.length));
+  }
+
+  async #forward(versions: readonly StoredVersion[], includes: readonly Include[]): Promise<readonly StoredVersion[]> {
+    if (includes.length === 0) return [];
+    const literal = await this.#context.store.readMany(this.#allowed(this.#targetsOf(versions, includes)));
+    return [...this.#add(literal), ...(await this.#canonicals(versions, includes))];
+  }
+
+  /** Where canonicals of the resources lead: whatever is stored here with such a URL. */
+  async #canonicals(versions: readonly StoredVersion[], includes: readonly Include[]) {
+    const added: StoredVersion[] = [];
+    for (const include of includes) {
+      const own = typesOf(versions).flatMap((type) =>
+        codesOf(include, type, this.#context).map((code) => ({ type, code })),
+      );
+      const parameters = leadingBy('canonical', own, this.#context);
+      const types = canonicalTypes(this.#context).filter((type) => (include.target ?? type) === type);
+      if (parameters.length === 0 || types.length === 0) continue;
+      const scope = { parameters, matches: versions, limit: this.#most, types };
+      const { rows } = await this.#context.store.search(compileCanonicalIncludes(scope, searchContext(this.#context)));
+      added.push(...this.#add(this.#allowed(rows)));
+    }
+    return added;
+  }
+
+  /** Rows that are looked at: one more than could be added. */
+  get #most(): number {
+    return maximumIncludes + this.#seen.size + 1;
   }
 
   /** The reference parameters that an include stands for, where they lead to one of the types. */
@@ -94,13 +125,19 @@ class Gathering {
 
   async #backward(versions: readonly StoredVersion[], includes: readonly Include[]): Promise<readonly StoredVersion[]> {
     if (includes.length === 0) return [];
-    const types = new Set(versions.map(({ type }) => type));
-    const parameters = includes.flatMap((include) => this.#parametersOf(include, types));
-    if (parameters.length === 0) return [];
-    const scope = { parameters, matches: versions, limit: maximumIncludes + this.#seen.size + 1 };
-    const { rows } = await this.#context.store.search(compileRevincludes(scope, this.#context));
-    const fresh = rows.filter((row) => !this.#seen.has(keyOf(row)));
-    return fresh.slice(0, this.#room(fresh.length));
+    const types = typesOf(versions);
+    const parameters = includes.flatMap((include) => this.#parametersOf(include, new Set(types)));
+    const canHave = { literal: true, canonical: canonicalTypes(this.#context).some((type) => types.includes(type)) };
+    const added: StoredVersion[] = [];
+    for (const via of linkKinds) {
+      const leading = canHave[via] ? leadingBy(via, parameters, this.#context) : [];
+      if (leading.length === 0) continue;
+      const scope = { parameters: leading, matches: versions, limit: this.#most, via };
+      const { rows } = await this.#context.store.search(compileRevincludes(scope, this.#context));
+      const fresh = rows.filter((row) => !this.#seen.has(keyOf(row)));
+      added.push(...this.#add(fresh.slice(0, this.#room(fresh.length))));
+    }
+    return added;
   }
 
   /** How many of so many there is room for. */
@@ -128,8 +165,8 @@ class Gathering {
         this.#warn(`Included resources are followed ${maximumRounds} steps far`);
         break;
       }
-      const forward = this.#add(await this.#forward(latest, includes));
-      const backward = this.#add(await this.#backward(latest, revincludes));
+      const forward = await this.#forward(latest, includes);
+      const backward = await this.#backward(latest, revincludes);
       latest = [...forward, ...backward];
       includes = includes.filter(isIterating);
       revincludes = revincludes.filter(isIterating);

@@ -11,6 +11,8 @@ function touchedBy(condition: Condition): readonly string[] {
       return condition.targets.flatMap(({ type, condition: inner }) => [type, ...touchedBy(inner)]);
     case 'has':
       return [condition.type, ...touchedBy(condition.condition)];
+    case 'parameter':
+      return condition.match.kind === 'hierarchy' ? condition.match.branches.map(({ type }) => type) : [];
     case 'list':
       return ['List'];
     case 'all':

@@ -1,8 +1,9 @@
 /** A `_filter` as a condition, by what its operators mean for each type of search parameter. https://hl7.org/fhir/R4/search_filter.html#ops */
 import type { SearchParameterType } from '../../fhir/search-parameter.ts';
+import { chainThrough, linkOf } from '../chain-link.ts';
 import type { Condition } from '../condition.ts';
 import { refused } from '../malformed.ts';
-import { type CriterionText, linkOf, parseCriterion } from '../parse-criterion.ts';
+import { type CriterionText, parseCriterion } from '../parse-criterion.ts';
 import { commonParameter } from '../parse-parameter.ts';
 import type { SearchScope } from '../search-scope.ts';
 import type { FilterExpression, FilterOperator, FilterStep } from './filter-expression.ts';
@@ -77,18 +78,13 @@ function follow(steps: readonly FilterStep[], comparison: Comparison, place: Pla
   const [step, ...others] = steps;
   if (!step) throw new Error('A path of a filter has at least one step');
   if (others.length === 0) return compare(step.name, comparison, place, scope);
-  const { code, targets } = linkOf(step.name, others[0]?.name ?? '', { ...place, name }, scope);
-  return {
-    kind: 'chain',
-    types: place.types,
-    code,
-    targets: targets.map((type) => {
-      const there = { ...place, types: [type] };
-      const rest = follow(others, comparison, there, scope);
-      const condition = step.filter ? toCondition(step.filter, there, scope) : undefined;
-      return { type, condition: condition ? { kind: 'all', conditions: [condition, rest] } : rest };
-    }),
-  };
+  const link = linkOf(step.name, { ...place, name, rest: others[0]?.name ?? '' }, scope);
+  return chainThrough(link, (type) => {
+    const there = { ...place, types: [type] };
+    const rest = follow(others, comparison, there, scope);
+    const condition = step.filter ? toCondition(step.filter, there, scope) : undefined;
+    return condition ? { kind: 'all', conditions: [condition, rest] } : rest;
+  });
 }
 
 function toCondition(expression: FilterExpression, place: Place, scope: SearchScope): Condition {

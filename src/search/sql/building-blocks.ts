@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import type { ParameterCondition } from '../condition.ts';
 import type { Match } from '../match.ts';
-import type { CompiledCondition, Compiling, DrivingCondition } from './compiled.ts';
+import { typeKey } from '../keys.ts';
+import { breadths, type CompiledCondition, type Compiling, type DrivingCondition } from './compiled.ts';
 import { anyOf, conditionOf, type ListRows, unionAll } from './rows.ts';
 import { filterCheck, filterRows, type ValueFilter } from './value-filter.ts';
 
@@ -76,4 +77,10 @@ function joinRows(compiled: readonly CompiledCondition[]): CompiledCondition['ro
       ),
     ),
   };
+}
+
+/** All resources of the types. */
+export function allOfTypes(types: readonly string[], hash: Compiling['hash']): DrivingCondition {
+  const keys = types.map((type) => typeKey(hash, type));
+  return fromLists({ table: 'token_index', lists: { column: 'token_key', type: 'bigint', keys } }, breadths.type);
 }

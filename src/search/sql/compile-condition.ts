@@ -1,35 +1,31 @@
 /** The tree of a search as SQL: parameters, chains and what is joined of them. https://hl7.org/fhir/R4/search.html#chaining */
 import { type SQL, sql } from 'drizzle-orm';
 import type { ChainCondition, CompartmentCondition, Condition, HasCondition, ListCondition } from '../condition.ts';
-import { parameterKey, targetKey, typeKey } from '../keys.ts';
-import { compileSeveral, fromLists } from './building-blocks.ts';
+import { parameterKey, targetKey } from '../keys.ts';
+import { allOfTypes, compileSeveral } from './building-blocks.ts';
 import { compileParameter } from './compile-match.ts';
-import { breadths, type CompiledCondition, type Compiling, type DrivingCondition } from './compiled.ts';
-import { allOf, isAmong, keyArray, resourceKeysOf, type Rows, rowsOf, unionAll } from './rows.ts';
+import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
+import { linkOf, listsOf, referredBy, referrersOf } from './links.ts';
+import { allOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
 
 const numbersOf = (types: readonly string[], { resourceTypes }: Compiling): SQL =>
   sql`${sql.param(types.map((type) => String(resourceTypes.get(type))))}::smallint[]`;
 
-/** The keys of a reference parameter, one for each type that has it. */
-const keysOf = (types: readonly string[], code: string, { hash }: Compiling): readonly string[] =>
-  types.map((type) => parameterKey(hash, type, code));
-
-function compileChain({ types, code, targets }: ChainCondition, context: Compiling): CompiledCondition {
-  const keys = keysOf(types, code, context);
+function compileChain({ targets, ...parameter }: ChainCondition, context: Compiling): CompiledCondition {
+  const link = linkOf(parameter, context);
+  const { keys, leadTo } = link;
   const inner = targets.map(({ type, condition }) => ({ type, compiled: compileCondition(condition, context) }));
   const found = inner.map(({ compiled: { rows } }) => rows && resourceKeysOf(rows));
+  const candidates = allOfTypes(
+    targets.map(({ type }) => type),
+    context.hash,
+  );
   return {
     breadth: Math.max(breadths.chain, ...inner.map(({ compiled }) => compiled.breadth)),
     ...(found.every((one) => one !== undefined) && {
-      rows: chainRows(
-        unionAll(found),
-        keys,
-        rowsOf(
-          allOfTypes(
-            targets.map(({ type }) => type),
-            context.hash,
-          ).rows,
-        ),
+      rows: referrersOf(
+        listsOf(unionAll(found), link, context),
+        { parameters: keys, candidates: rowsOf(candidates.rows) },
         context,
       ),
     }),
@@ -39,47 +35,25 @@ function compileChain({ types, code, targets }: ChainCondition, context: Compili
         ({ type, compiled }) =>
           sql`(${target}.resource_type = ${context.resourceTypes.get(type)}::smallint AND ${compiled.check(sql`${target}.resource_key`)})`,
       );
-      const found = sql`SELECT resource_key, resource_type FROM resource WHERE self_key = ${reference}.target_key AND NOT deleted OFFSET 0`;
-      return sql`EXISTS (SELECT FROM reference_index AS ${reference} CROSS JOIN LATERAL (${found}) AS ${target} WHERE ${reference}.resource_key = ${candidate} AND ${isAmong(sql`${reference}.parameter_key`, keys)} AND (${sql.join(isWanted, sql` OR `)}) OFFSET 0)`;
+      return sql`EXISTS (SELECT FROM reference_index AS ${reference} CROSS JOIN LATERAL (${leadTo(sql`${reference}.target_key`)}) AS ${target} WHERE ${reference}.resource_key = ${candidate} AND ${isAmong(sql`${reference}.parameter_key`, keys)} AND (${sql.join(isWanted, sql` OR `)}) OFFSET 0)`;
     },
   };
 }
 
-/** Who refers to these resources by one of the parameters. Read one after another: `OFFSET 0` keeps the planner from reading all references. */
-function chainRows(keys: SQL, parameters: readonly string[], candidates: SQL, { fresh }: Compiling): Rows {
-  const [found, target, reference] = [fresh(), fresh(), fresh()];
-  const self = sql`SELECT self_key FROM resource WHERE resource_key = ${found}.resource_key OFFSET 0`;
-  const targets = sql`SELECT ${target}.self_key AS list_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${self}) AS ${target}`;
-  const where = isAmong(sql`parameter_key`, parameters);
-  const referring = sql`SELECT resource_key FROM reference_index WHERE target_key = ${target}.list_key AND ${where} OFFSET 0`;
-  const statement = sql`SELECT ${reference}.resource_key FROM (${targets}) AS ${target} CROSS JOIN LATERAL (${referring}) AS ${reference}`;
-  // of several parameters the references do not come in one order
-  return parameters.length === 1
-    ? { table: 'reference_index', column: 'target_key', targets, where, candidates, statement }
-    : { statement };
-}
-
-function compileHas({ type, code, types, condition }: HasCondition, context: Compiling): CompiledCondition {
-  const key = parameterKey(context.hash, type, code);
+function compileHas({ type, types, condition, ...parameter }: HasCondition, context: Compiling): CompiledCondition {
+  const link = linkOf({ ...parameter, types: [type] }, context);
   const inner = compileCondition(condition, context);
   const { fresh } = context;
   return {
     breadth: Math.max(breadths.chain, inner.breadth),
-    ...(inner.rows && { rows: { statement: referredBy(rowsOf(inner.rows), key, numbersOf(types, context), context) } }),
+    ...(inner.rows && {
+      rows: { statement: referredBy(rowsOf(inner.rows), link, { types: numbersOf(types, context), context }) },
+    }),
     check(candidate) {
       const [self, reference] = [fresh(), fresh()];
-      const me = sql`SELECT self_key FROM resource WHERE resource_key = ${candidate} OFFSET 0`;
-      return sql`EXISTS (SELECT FROM (${me}) AS ${self} CROSS JOIN reference_index AS ${reference} WHERE ${reference}.target_key = ${self}.self_key AND ${reference}.parameter_key = ${key}::bigint AND ${inner.check(sql`${reference}.resource_key`)} OFFSET 0)`;
+      return sql`EXISTS (SELECT FROM (${link.own(candidate)}) AS ${self} CROSS JOIN reference_index AS ${reference} WHERE ${reference}.target_key = ${self}.self_key AND ${isAmong(sql`${reference}.parameter_key`, link.keys)} AND ${inner.check(sql`${reference}.resource_key`)} OFFSET 0)`;
     },
   };
-}
-
-/** What these resources refer to by the parameter. */
-function referredBy(keys: SQL, parameter: string, types: SQL, { fresh }: Compiling): SQL {
-  const [found, reference, target] = [fresh(), fresh(), fresh()];
-  const references = sql`SELECT target_key FROM reference_index WHERE resource_key = ${found}.resource_key AND parameter_key = ${parameter}::bigint OFFSET 0`;
-  const targets = sql`SELECT resource_key FROM resource WHERE self_key = ${reference}.target_key AND resource_type = ANY(${types}) AND NOT deleted OFFSET 0`;
-  return sql`SELECT ${target}.resource_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${references}) AS ${reference} CROSS JOIN LATERAL (${targets}) AS ${target}`;
 }
 
 function compileCompartment(
@@ -99,10 +73,11 @@ function compileCompartment(
 
 /** What the entries of the lists refer to. */
 function compileList({ ids, types }: ListCondition, context: Compiling): CompiledCondition {
-  const { fresh, resourceTypes, hash } = context;
+  const { fresh, resourceTypes } = context;
   const list = fresh();
   const lists = sql`SELECT ${list}.resource_key FROM resource AS ${list} WHERE ${list}.resource_type = ${resourceTypes.get('List')}::smallint AND ${list}.id = ANY(${sql.param(ids)}::text[]) AND NOT ${list}.deleted`;
-  const statement = referredBy(lists, parameterKey(hash, 'List', 'item'), numbersOf(types, context), context);
+  const items = linkOf({ types: ['List'], code: 'item' }, context);
+  const statement = referredBy(lists, items, { types: numbersOf(types, context), context });
   const found = fresh();
   return {
     breadth: breadths.reference,
@@ -148,10 +123,4 @@ export function compileCondition(condition: Condition, context: Compiling): Comp
       return { breadth: Math.max(breadth, breadths.openRange), check: (candidate) => sql`NOT ${check(candidate)}` };
     }
   }
-}
-
-/** All resources of the types. */
-export function allOfTypes(types: readonly string[], hash: Compiling['hash']): DrivingCondition {
-  const keys = types.map((type) => typeKey(hash, type));
-  return fromLists({ table: 'token_index', lists: { column: 'token_key', type: 'bigint', keys } }, breadths.type);
 }

@@ -7,6 +7,7 @@ import type { Match } from '../match.ts';
 import { storedUri } from '../stored-uri.ts';
 import { compileSeveral, fromLists, fromTokens, type MatchOf, type Subject, unique } from './building-blocks.ts';
 import { compileId, compileLastUpdated } from './compile-columns.ts';
+import { compileHierarchy } from './compile-hierarchy.ts';
 import { compilePresence } from './compile-presence.ts';
 import { compileBelow, compileDate, compileNear, compileNumber, compilePair, compileTexts } from './compile-values.ts';
 import { compileWords } from './compile-words.ts';
@@ -41,6 +42,12 @@ function compileReference({ targets }: MatchOf<'reference'>, { keys, code }: Sub
     ...fromLists({ table: 'reference_index', lists, where: sql`parameter_key = ${key}::bigint` }, breadths.reference),
     ...(wanted.length === 1 && code === 'patient' && patient !== undefined && { patient }),
   }));
+}
+
+/** The version itself stands under the key of the parameter, those below it under one of their own. */
+function compileVersions({ canonicals }: MatchOf<'versionsBelow'>, subject: Subject, context: Compiling) {
+  const keys = subject.keys.flatMap((key) => [key, aspectKey(context.hash, key, 'version')]);
+  return compileReference({ kind: 'reference', targets: canonicals }, { ...subject, keys }, context);
 }
 
 function compileUri({ values }: MatchOf<'uri'>, { keys }: Subject, { hash }: Compiling): CompiledCondition {
@@ -84,6 +91,8 @@ const compilers: { readonly [Kind in Match['kind']]: Compile<Kind> } = {
       breadths.identifier,
     ),
   reference: compileReference,
+  versionsBelow: compileVersions,
+  hierarchy: compileHierarchy,
   date: compileDate,
   number: compileNumber,
   numberPair: compilePair,

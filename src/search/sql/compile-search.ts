@@ -3,7 +3,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { SearchPlan } from '../../search-ports.ts';
 import { openCursor, type Start } from '../cursor.ts';
 import type { SearchQuery } from '../search-query.ts';
-import { allOfTypes, compileCondition } from './compile-condition.ts';
+import { allOfTypes } from './building-blocks.ts';
+import { compileCondition } from './compile-condition.ts';
 import {
   breadths,
   type CompileContext,
@@ -14,7 +15,16 @@ import {
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
 import { joinFilters } from './range-filter.ts';
-import { allOf, isLists, isTargets, resourceKeysOf, type Rows, rowsOf, type TargetRows } from './rows.ts';
+import {
+  allOf,
+  createAliases,
+  isLists,
+  isTargets,
+  resourceKeysOf,
+  type Rows,
+  rowsOf,
+  type TargetRows,
+} from './rows.ts';
 import { selectVersions } from './select-versions.ts';
 import { orderOf, type PageLimits, scanPage, sortPage } from './sorted-page.ts';
 import { filterRows } from './value-filter.ts';
@@ -31,14 +41,6 @@ const fewTargets = 20;
 const broadShare = 20;
 
 const hasRows = (condition: CompiledCondition): condition is DrivingCondition => condition.rows !== undefined;
-
-function createAliases(): () => SQL {
-  let last = 0;
-  return () => {
-    last += 1;
-    return sql.raw(`t${last}`);
-  };
-}
 
 const countSome = (statement: SQL): SQL =>
   sql`SELECT count(*)::integer AS found FROM (${statement} LIMIT ${few + 1}) AS counted`;

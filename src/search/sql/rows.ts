@@ -91,3 +91,12 @@ export function listOf(rows: ListRows | TargetRows, key: SQL): SQL {
   const column = isTargets(rows) ? rows.column : rows.lists.column;
   return sql`SELECT resource_key FROM ${sql.raw(rows.table)} WHERE ${allOf([sql`${sql.raw(column)} = ${key}`, rows.where])}`;
 }
+
+/** Aliases that a statement does not have yet. */
+export function createAliases(): () => SQL {
+  let last = 0;
+  return () => {
+    last += 1;
+    return sql.raw(`t${last}`);
+  };
+}

@@ -1,28 +1,26 @@
 /** Reference search: `id`, `Type/id`, an absolute URL or a canonical; versions of literal references are disregarded. https://hl7.org/fhir/R4/search.html#reference */
-import { parseReference } from '../../fhir/reference.ts';
 import { isLogicalId } from '../../fhir/resource.ts';
 import type { SearchParameter } from '../../fhir/search-parameter.ts';
+import { canonicalForm, versionsAbove } from '../canonicals.ts';
+import { literalOf } from '../local-reference.ts';
 import { malformed } from '../malformed.ts';
-import type { IndexContext, ParseContext, QueriedSearchType } from '../search-type.ts';
+import type { IndexContext, IndexSink, ParseContext, QueriedSearchType } from '../search-type.ts';
 import { membersOf, textOf, withoutExtension } from '../shapes.ts';
 import { unescapeValue } from '../split-value.ts';
-import { aspectKey, targetKey } from '../keys.ts';
+import { aspectKey, canonicalKey, targetKey } from '../keys.ts';
 import { addToken, parseToken, tokenOf } from './token.ts';
 
-/** A literal reference without its version, relative when it is to this server; undefined for what is none. */
-function literalTarget(text: string, baseUrl: string | undefined): string | undefined {
-  const literal = parseReference(text);
-  if (!literal) return undefined;
-  const { base, type, id } = literal;
-  return base === undefined || base === baseUrl ? `${type}/${id}` : `${base}/${type}/${id}`;
-}
+const literalTarget = (text: string, baseUrl: string | undefined): string | undefined =>
+  literalOf(text, baseUrl)?.target;
 
 /** The targets that a value is found by: a canonical with its version and without. */
 function targetsOf(text: string, baseUrl: string | undefined): readonly string[] {
   const literal = literalTarget(text, baseUrl);
   if (literal !== undefined) return [literal];
   const version = text.indexOf('|');
-  return version > 0 ? [text, text.slice(0, version)] : [text];
+  if (version <= 0) return [text];
+  const url = text.slice(0, version);
+  return [text, literalTarget(url, baseUrl) ?? url];
 }
 
 /** The targets of ids that stand for resources of one type, or are written with it. Throws a FhirError 400. */
@@ -59,12 +57,24 @@ export function targetsIn(found: unknown, { elementType, baseUrl }: Pick<IndexCo
   return text === undefined || text.startsWith('#') ? [] : targetsOf(text, baseUrl);
 }
 
+/** Where a canonical leads, and the versions that it is below. */
+function addCanonical(text: string, { hash, key, baseUrl }: IndexContext, sink: IndexSink): void {
+  const canonical = canonicalForm(text, baseUrl);
+  if (canonical === undefined) return;
+  sink.reference(canonicalKey(hash, canonical), aspectKey(hash, key, 'canonical'));
+  for (const above of versionsAbove(text)) sink.reference(targetKey(hash, above), aspectKey(hash, key, 'version'));
+}
+
 export const reference: QueriedSearchType = {
   index(found, context, sink) {
     const { key, hash, elementType, isComponent } = context;
     for (const target of targetsIn(found, context)) sink.reference(targetKey(hash, target), key);
-    const { identifier } = membersOf(withoutExtension(found, elementType));
-    if (identifier === undefined || isComponent) return;
+    if (isComponent) return;
+    const plain = withoutExtension(found, elementType);
+    const text = textOf(plain);
+    if (text !== undefined) addCanonical(text, context, sink);
+    const { identifier } = membersOf(plain);
+    if (identifier === undefined) return;
     const { system, value } = membersOf(identifier);
     addToken(tokenOf(system, value), { hash, key: aspectKey(hash, key, 'identifier') }, sink);
   },

@@ -3,6 +3,7 @@ import type { ElementDefinition, StructureDefinition } from 'fhir/r4.js';
 
 const systemTypes = 'http://hl7.org/fhirpath/System.';
 const fhirTypeUrl = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type';
+const hierarchyUrl = 'http://hl7.org/fhir/StructureDefinition/structuredefinition-hierarchy';
 
 /** The elements directly below `path`, without those that a type forbids. */
 export function childrenOf(definition: StructureDefinition, path: string): readonly ElementDefinition[] {
@@ -49,3 +50,7 @@ export function targetsOf({ type = [] }: ElementDefinition): readonly string[] |
   const targets = [...new Set(profiles.map((url) => url.slice(url.lastIndexOf('/') + 1)))];
   return targets.length === 0 || targets.includes('Resource') ? undefined : targets;
 }
+
+/** True when references from a type to itself may not lead back to where they began. https://hl7.org/fhir/R4/references.html#circular */
+export const isHierarchy = ({ type = [] }: ElementDefinition): boolean =>
+  type.some(({ extension = [] }) => extension.some(({ url, valueBoolean }) => url === hierarchyUrl && valueBoolean));

@@ -12,7 +12,7 @@ import type { Change } from '../../../src/ports.ts';
 import { startEmbeddedPostgres } from '../../../src/runtime/embedded-postgres.ts';
 import { createCanonicalUnits } from '../../../src/search/canonical-quantity.ts';
 import { createPatientsOf } from '../../../src/search/compartments.ts';
-import { compileRevincludes } from '../../../src/search/compile-revincludes.ts';
+import { compileRevincludes } from '../../../src/search/compile-includes.ts';
 import { createHash } from '../../../src/search/hash.ts';
 import { createIndexer } from '../../../src/search/index-resource.ts';
 import { createSearchParameters } from '../../../src/search/parameters.ts';

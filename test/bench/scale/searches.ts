@@ -1,5 +1,5 @@
 /** The kinds of search whose cost must not follow the size of the store. */
-import type { ReferenceParameter } from '../../../src/search/compile-revincludes.ts';
+import type { ReferenceParameter } from '../../../src/search/compile-includes.ts';
 
 export interface ScaleSearch {
   readonly name: string;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { compileRevincludes } from '../../../src/search/compile-revincludes.ts';
+import { compileRevincludes } from '../../../src/search/compile-includes.ts';
 import { sealCursor } from '../../../src/search/cursor.ts';
 import { parseSearch } from '../../../src/search/parse-search.ts';
 import { compileSearch } from '../../../src/search/sql/compile-search.ts';
@@ -125,6 +125,19 @@ const searches = [
   'Patient?_has:Observation:patient:_has:Provenance:target:agent=1',
   'Patient?_has:Observation:patient:encounter.status=finished',
   'Patient?organization._has:Encounter:service-provider:status=finished',
+  'Procedure?location:below=42',
+  'Procedure?location:below=42,43&status=completed',
+  'Procedure?patient=1&location:below=42',
+  'Location?partof:above=42',
+  'Location?partof:above=42&status=active&_sort=name',
+  'MedicationAdministration?context:above=21',
+  'CarePlan?based-on:below=1',
+  'Task?based-on:below=1',
+  'QuestionnaireResponse?questionnaire:below=http://q.example|1',
+  'QuestionnaireResponse?questionnaire.title=x',
+  'QuestionnaireResponse?questionnaire.title=x&status=completed',
+  'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=completed',
+  'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=completed&title=x',
   'Patient?_list=42',
   'Patient?_list=42&gender=male',
   'Encounter?status=finished&date=ge2020-01-01&patient=1',

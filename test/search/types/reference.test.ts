@@ -15,15 +15,46 @@ describe('index of a reference', () => {
       { reference: 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520' },
       ['urn:uuid:c757873d-ec9a-4326-a141-556f43239520'],
     ],
-    ['canonical', 'http://x.example/Q|1.0', ['http://x.example/Q|1.0', 'http://x.example/Q']],
-    ['canonical', 'http://x.example/Q', ['http://x.example/Q']],
-    ['uri', 'http://x.example/V', ['http://x.example/V']],
     ['Extension', { url: 'u', valueReference: { reference: 'Condition/2' } }, ['Condition/2']],
     ['Reference', { reference: '#contained' }, []],
     ['Attachment', { url: 'http://x.example' }, []],
     ['Reference', null, []],
   ])('%s %j', (elementType, value, targets) => {
     expect(rowsOf(reference, value, elementType)).toEqual(targets.map((target) => [target, 'KEY']));
+  });
+});
+
+describe('index of a canonical', () => {
+  const here = 'http://here.example/fhir/Questionnaire/1';
+
+  test.each<[string, string, readonly string[], string, readonly string[]]>([
+    ['canonical', 'http://x.example/Q', ['http://x.example/Q'], 'http://x.example/Q', []],
+    [
+      'canonical',
+      'http://x.example/Q|1.0',
+      ['http://x.example/Q|1.0', 'http://x.example/Q'],
+      'http://x.example/Q|1.0',
+      ['http://x.example/Q|1'],
+    ],
+    ['canonical', 'urn:q|1.2.3#part', ['urn:q|1.2.3#part', 'urn:q'], 'urn:q|1.2.3', ['urn:q|1', 'urn:q|1.2']],
+    ['uri', 'http://x.example/V', ['http://x.example/V'], 'http://x.example/V', []],
+    ['canonical', here, ['Questionnaire/1'], 'Questionnaire/1', []],
+    ['canonical', `${here}|2`, [`${here}|2`, 'Questionnaire/1'], 'Questionnaire/1|2', []],
+    ['canonical', 'Questionnaire/1', ['Questionnaire/1'], 'Questionnaire/1', []],
+  ])('%s %s', (elementType, value, targets, canonical, above) => {
+    expect(rowsOf(reference, value, elementType)).toEqual([
+      ...targets.map((target) => [target, 'KEY']),
+      [`canonical ${canonical}`, 'canonical KEY'],
+      ...above.map((target) => [target, 'version KEY']),
+    ]);
+  });
+
+  test('within the resource leads nowhere', () => {
+    expect(rowsOf(reference, '#q', 'canonical')).toEqual([]);
+  });
+
+  test('has so many rows, however many parts its version has', () => {
+    expect(rowsOf(reference, `urn:q|${'1.'.repeat(100_000)}`, 'canonical')).toHaveLength(19);
   });
 });
 
