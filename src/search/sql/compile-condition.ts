@@ -8,6 +8,9 @@ import { breadths, type CompiledCondition, type Compiling } from './compiled.ts'
 import { linkOf, listsOf, referredBy, referrersOf } from './links.ts';
 import { allOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
 
+/** Of each target of a chain. */
+const rowsOfTarget = 10;
+
 const numbersOf = (types: readonly string[], { resourceTypes }: Compiling): SQL =>
   sql`${sql.param(types.map((type) => String(resourceTypes.get(type))))}::smallint[]`;
 
@@ -25,7 +28,7 @@ function compileChain({ targets, ...parameter }: ChainCondition, context: Compil
     ...(found.every((one) => one !== undefined) && {
       rows: referrersOf(
         listsOf(unionAll(found), link, context),
-        { parameters: keys, candidates: rowsOf(candidates.rows) },
+        { parameters: keys, candidates: rowsOf(candidates.rows), cost: rowsOfTarget },
         context,
       ),
     }),

@@ -44,10 +44,12 @@ function compileBranch(
   const given = sql`SELECT unnest(${starts})`;
   const wanted = direction === 'below' ? down(given) : up(given);
   const level = fresh();
+  const candidates = rowsOf(allOfTypes([type], hash).rows);
   const lists = sql`SELECT ${level}.level_key AS list_key FROM (${wanted}) AS ${level}`;
   return {
     breadth: breadths.chain,
-    rows: referrersOf(lists, { parameters: keys, candidates: rowsOf(allOfTypes([type], hash).rows) }, context),
+    // a check goes up some levels, so one look into each list is soon cheaper
+    rows: referrersOf(lists, { parameters: keys, candidates, cost: 1 }, context),
     check(candidate) {
       const own = sql`SELECT target_key FROM reference_index WHERE resource_key = ${candidate} AND ${isAmong(sql`parameter_key`, keys)}`;
       const found = fresh();

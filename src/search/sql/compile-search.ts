@@ -33,8 +33,6 @@ export type { CompileContext } from './compiled.ts';
 
 /** Resources that are looked up and sorted in some milliseconds. What finds more is read in the order of the answer. */
 const few = 5_000;
-/** Rows that are looked at for each target of a chain. */
-const rowsOfTarget = 10;
 /** So many targets are always cheaper to begin with. */
 const fewTargets = 20;
 /** One in so many is met with soon. */
@@ -45,9 +43,9 @@ const hasRows = (condition: CompiledCondition): condition is DrivingCondition =>
 const countSome = (statement: SQL): SQL =>
   sql`SELECT count(*)::integer AS found FROM (${statement} LIMIT ${few + 1}) AS counted`;
 
-/** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. */
+/** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. Of how many they are a part is not known of a large number. */
 function countTargets({ targets, candidates }: TargetRows): SQL {
-  const isBroad = sql`wanted.found > ${fewTargets} AND wanted.found * ${broadShare} >= every.found`;
+  const isBroad = sql`wanted.found > ${fewTargets} AND wanted.found * ${broadShare} >= every.found AND every.found <= ${few}`;
   return sql`SELECT CASE WHEN ${isBroad} THEN ${few + 1} ELSE wanted.found END AS found FROM (${countSome(targets)}) AS wanted CROSS JOIN (${countSome(candidates)}) AS every`;
 }
 
@@ -109,7 +107,7 @@ class Compilation {
 
   /** What beginning with a driver costs, in rows. */
   #costOf({ rows }: DrivingCondition, count: number): number {
-    return this.#isByTargets(rows) ? Math.min(count * rowsOfTarget, few + 1) : count;
+    return this.#isByTargets(rows) ? Math.min(count * rows.cost, few + 1) : count;
   }
 
   /** The driver that finds least; among those that find much, one that comes in the order of the answer. */

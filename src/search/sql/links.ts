@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { aspectKey, ownCanonicalKey, parameterKey } from '../keys.ts';
 import type { LinkKind } from '../link-kinds.ts';
 import type { Compiling } from './compiled.ts';
-import { isAmong, type Rows } from './rows.ts';
+import { isAmong, type Rows, type TargetRows } from './rows.ts';
 
 /** A reference parameter of a type, by its code. */
 export interface ReferenceParameter {
@@ -97,13 +97,13 @@ export function referringTo(targets: SQL, parameters: readonly string[], { fresh
 /** The same as rows to begin a search with; `candidates` selects all resources that could be referred to. */
 export function referrersOf(
   targets: SQL,
-  { parameters, candidates }: { readonly parameters: readonly string[]; readonly candidates: SQL },
+  { parameters, ...costs }: { readonly parameters: readonly string[] } & Pick<TargetRows, 'candidates' | 'cost'>,
   context: Pick<Compiling, 'fresh'>,
 ): Rows {
   const statement = referringTo(targets, parameters, context);
   const where = isAmong(sql`parameter_key`, parameters);
   // of several parameters the references do not come in one order
   return parameters.length === 1
-    ? { table: 'reference_index', column: 'target_key', targets, where, candidates, statement }
+    ? { table: 'reference_index', column: 'target_key', targets, where, statement, ...costs }
     : { statement };
 }

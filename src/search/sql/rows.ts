@@ -33,6 +33,8 @@ export interface TargetRows {
   readonly where: SQL;
   /** Selects all resources that could be targets. */
   readonly candidates: SQL;
+  /** Rows that are looked at for each target. */
+  readonly cost: number;
   /** All rows, in no order. */
   readonly statement: SQL;
 }
