@@ -1,19 +1,14 @@
 /** `Observation/$lastn`: of each kind of observation the latest. https://hl7.org/fhir/R4/observation-operation-lastn.html */
 import { bundleText, fullUrl } from '../fhir/bundle.ts';
-import { FhirError, invalid } from '../fhir/fhir-error.ts';
-import { searchContext } from '../interactions/conditional.ts';
-import type { Context, Interaction, Parameters } from '../interactions/interaction.ts';
+import { invalid } from '../fhir/fhir-error.ts';
+import type { Interaction, Parameters } from '../interactions/interaction.ts';
 import { queryText } from '../interactions/page-links.ts';
 import { readQuery } from '../interactions/search/read-query.ts';
 import type { SearchRow } from '../search-ports.ts';
-import { pageOf } from '../search/cursor.ts';
-import type { SearchQuery } from '../search/search-query.ts';
-import { compileSearch } from '../search/sql/compile-search.ts';
+import { readAll } from './observations.ts';
 import type { Operation } from './operation.ts';
 
 const pageSize = 1_000;
-/** Observations that are gone through; a question about more is about no patient. */
-const maximumObservations = 20_000;
 const maximumOfEach = 100;
 
 interface Coding {
@@ -54,22 +49,6 @@ function createChoice(max: number) {
     group.count += 1;
     return group.count <= max;
   };
-}
-
-async function* readAll(query: SearchQuery, context: Context): AsyncGenerator<SearchRow> {
-  let page: SearchQuery | undefined = query;
-  let count = 0;
-  while (page) {
-    const { rows } = await context.store.search(compileSearch(page, searchContext(context)));
-    const { matches, next } = pageOf(page, rows, context.settings.cursorSecret);
-    count += matches.length;
-    if (count > maximumObservations) {
-      const diagnostics = `More than ${maximumObservations} Observations would have to be gone through: ask for fewer`;
-      throw new FhirError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
-    }
-    yield* matches;
-    page = next === undefined ? undefined : { ...query, cursor: next };
-  }
 }
 
 const run: Interaction = async ({ parameters, prefer }, context) => {

@@ -6,6 +6,7 @@ import { lastn } from './lastn.ts';
 import { lookup } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import { reindex } from './reindex.ts';
+import { stats } from './stats.ts';
 import { subsumes } from './subsumes.ts';
 import { translate } from './translate.ts';
 import { validate } from './validate.ts';
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   everythingOfPatient,
   everythingOfEncounter,
   lastn,
+  stats,
   explain,
   reindex,
 ];
