@@ -43,6 +43,11 @@ const numbers = Array.from({ length: 80 }, (_item, index) => index + 1);
 const divisor = (number: number): number =>
   [2, 3, 5, 7].map((prime) => number / prime).find((quotient) => Number.isInteger(quotient)) ?? 0;
 
+/** Wholes of plans, up to two each, that lead anywhere and in circles. */
+const tangle = Array.from({ length: 40 }, (_item, index) =>
+  [7 * index + 3, 11 * index * index + 5].slice(0, index % 3).map((whole) => whole % 40),
+);
+
 const resources: readonly Stored[] = [
   { resourceType: 'Patient', id: 'ann' },
   location('house'),
@@ -80,6 +85,9 @@ const resources: readonly Stored[] = [
   plan('first'),
   plan('second', { basedOn: [to('CarePlan/first')] }),
   plan('third', { basedOn: [to('CarePlan/second')] }),
+  ...tangle.map((wholes, index) =>
+    plan(`t${index}`, wholes.length === 0 ? {} : { partOf: wholes.map((whole) => to(`CarePlan/t${whole}`)) }),
+  ),
   plan('piece', { partOf: [to('CarePlan/first')] }),
   {
     resourceType: 'Task',
@@ -167,6 +175,25 @@ describe('hierarchies', () => {
       expect(await find(`Procedure?location:below=n${number}`)).toEqual(named(below));
       expect(await find(`Procedure?location:above=n${number}`)).toEqual(named(above(number)));
     }
+  });
+
+  test('may be any tangle', async () => {
+    const above = (from: number): ReadonlySet<number> => {
+      const known = new Set([from]);
+      for (const one of known) for (const whole of tangle[one] ?? []) known.add(whole);
+      return known;
+    };
+    const found = (holds: (wholes: readonly number[]) => boolean) =>
+      tangle.flatMap((wholes, index) => (holds(wholes) ? [`t${index}`] : [])).toSorted();
+    for (const start of [0, 5, 10, 13, 21, 38]) {
+      const up = above(start);
+      expect(await find(`CarePlan?part-of:above=t${start}`)).toEqual(
+        found((wholes) => wholes.some((one) => up.has(one))),
+      );
+      const isBelow = (one: number) => above(one).has(start);
+      expect(await find(`CarePlan?part-of:below=t${start}`)).toEqual(found((wholes) => wholes.some(isBelow)));
+    }
+    expect(tangle.some((_wholes, index) => tangle[index]?.some((whole) => above(whole).has(index)))).toBe(true);
   });
 
   test('are searched over pages, sorted and with other criteria', async () => {
