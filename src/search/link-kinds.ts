@@ -16,6 +16,6 @@ export function linkKindsOf(
   // an Extension may hold either
   const values = types.flatMap((type) => typesOf(type, code) ?? ['Extension']);
   const isCanonical = values.some((one) => urls.has(one) || one === 'Extension');
-  const isLiteral = values.some((one) => !urls.has(one));
+  const isLiteral = values.length === 0 || values.some((one) => !urls.has(one));
   return [...(isLiteral ? (['literal'] as const) : []), ...(isCanonical ? (['canonical'] as const) : [])];
 }
