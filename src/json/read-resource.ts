@@ -5,11 +5,7 @@ import { readDocument } from './read-document.ts';
 import { defaultLimits } from './scan.ts';
 
 /** What only the full scan can judge: escapes of code units, exponents and long numbers, a space before a colon. */
-const needsScan = [
-  /\\u/,
-  /"[ \t\r\n]+:/,
-  /(?:":|[,[])[ \t\r\n]*-?(?:[0-9.]{1,299}[eE]|[0-9.]{300})/,
-] as const;
+const needsScan = [/\\u/, /"[ \t\r\n]+:/, /(?:":|[,[])[ \t\r\n]*-?(?:[0-9.]{1,299}[eE]|[0-9.]{300})/] as const;
 
 /** Every key that is written without a space before its colon; the same characters within a string only make the count too high. */
 function countKeys(text: string): number {
