@@ -10,9 +10,9 @@ import type { ExplainedStatement, SearchPage, SearchPlan } from './search-ports.
 export type { ChangeMethod, StoredVersion } from './fhir/stored-version.ts';
 
 /** The values of one resource in the index tables. Keys are signed 64-bit numbers as decimal strings, made by `Hash`. */
-export interface IndexRows {
+export interface ValueRows {
   readonly tokens: readonly string[];
-  /** [target key, parameter key] */
+  /** [target key, parameter key]; the target `#2` is the third resource of `contained`. */
   readonly references: readonly (readonly [target: string, parameter: string])[];
   /** [parameter key, low, high]: instants as ISO 8601 in UTC, `-infinity` or `infinity`; high is inclusive of the last millisecond of the value. */
   readonly dates: readonly (readonly [parameter: string, low: string, high: string])[];
@@ -24,6 +24,12 @@ export interface IndexRows {
   readonly uris: readonly (readonly [parameter: string, value: string])[];
   /** Of words, each with its parameter. */
   readonly words: readonly string[];
+}
+
+/** The values of a resource, and of those that it contains. */
+export interface IndexRows extends ValueRows {
+  /** One for each resource of `contained`, in its order; absent when there is none. */
+  readonly contained?: readonly ValueRows[];
 }
 
 /** 64 bits of a keyed hash as a signed decimal string; keyed, so that nobody can craft collisions. */

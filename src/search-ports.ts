@@ -17,6 +17,8 @@ export interface SearchRow extends StoredVersion {
   readonly resourceKey: string;
   /** What this row is sorted by, for the cursor. */
   readonly position: readonly (string | null)[];
+  /** The match is not the resource but one that it contains: its place in `contained`. */
+  readonly containedAt?: number;
 }
 
 /** One statement of a search, and how PostgreSQL ran it. */

@@ -4,6 +4,7 @@ import type { SearchParameter } from '../fhir/search-parameter.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { IndexGenerations } from '../index-ports.ts';
 import type { IndexedResource } from '../ports.ts';
+import { containedIndex } from '../search/contained.ts';
 import { officialUrl } from '../search/parameters.ts';
 import type { SearchRegistry } from '../search/search-registry.ts';
 import { type FullText, fullTextFingerprints } from '../search/words/full-text.ts';
@@ -67,7 +68,11 @@ class Indexer implements Indexing {
     const { registry, generations, customParameters, isUsable, fullText } = this.#options;
     const custom = (await customParameters()).filter(isUsable);
     const parameters = custom.map((parameter) => ({ url: parameter.url, fingerprint: fingerprintOf(parameter) }));
-    const official = [{ url: officialUrl, fingerprint: extractionVersion }, ...fullTextFingerprints(fullText)];
+    const official = [
+      { url: officialUrl, fingerprint: extractionVersion },
+      { url: containedIndex.url, fingerprint: containedIndex.fingerprint },
+      ...fullTextFingerprints(fullText),
+    ];
     const state = await generations.register([...official, ...parameters]);
     registry.replace(custom, state);
     this.#run();

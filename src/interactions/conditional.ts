@@ -17,6 +17,8 @@ const resultParameters: ReadonlySet<string> = new Set([
   '_cursor',
   '_elements',
   '_summary',
+  '_contained',
+  '_containedType',
 ]);
 const ignored: ReadonlySet<string> = new Set(['_format', '_pretty']);
 

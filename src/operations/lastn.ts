@@ -55,9 +55,13 @@ const run: Interaction = async ({ parameters, prefer }, context) => {
   const max = maximumOf(parameters);
   const criteria = parameters.filter(([name]) => name !== 'max');
   const shaping = criteria.find(([name]) =>
-    ['_sort', '_count', '_cursor', '_include', '_revinclude'].includes(name.split(':', 1)[0] ?? ''),
+    ['_sort', '_count', '_cursor', '_include', '_revinclude', '_contained'].includes(name.split(':', 1)[0] ?? ''),
   );
-  if (shaping) throw invalid('$lastn has an order of its own and no pages', `http.${shaping[0].slice(0, 64)}`);
+  if (shaping)
+    throw invalid(
+      '$lastn has an order of its own, no pages and no contained resources',
+      `http.${shaping[0].slice(0, 64)}`,
+    );
   if (!criteria.some(([name]) => /^(?:patient|subject)(?:[:.]|$)/.test(name))) {
     throw invalid('$lastn needs patient or subject', 'http.patient');
   }

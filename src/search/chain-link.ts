@@ -2,9 +2,11 @@
 import type { SearchParameter } from '../fhir/search-parameter.ts';
 import { isCanonicalType } from './canonicals.ts';
 import type { Condition } from './condition.ts';
+import { containedIndex } from './contained.ts';
 import { type LinkKind, linkKindsOf } from './link-kinds.ts';
 import { refused } from './malformed.ts';
 import { commonParameter } from './parse-parameter.ts';
+import { refusePending } from './refuse-pending.ts';
 import type { SearchScope } from './search-scope.ts';
 import { targetTypesOf } from './types/reference.ts';
 
@@ -73,6 +75,8 @@ export function linkOf(head: string, asked: Asked & { readonly rest: string }, s
   const parameter = commonParameter(types, code, scope);
   if (!parameter) throw unknown(asked);
   checkLink(parameter, asked);
+  // what is contained belongs to what a chain finds
+  refusePending(containedIndex, scope.registry);
   const all = targetTypesOf(parameter);
   if (modifier !== undefined && !all.includes(modifier))
     throw refused(name, `${code} leads to no resource of this type`);

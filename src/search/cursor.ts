@@ -16,8 +16,8 @@ export interface Start extends Position {
   readonly isBackward: boolean;
 }
 
-/** What a cursor belongs to: types, criteria and order. Page size and includes may change from page to page. */
-export type CursorScope = Pick<SearchQuery, 'types' | 'applied' | 'sort'>;
+/** What a cursor belongs to: types, criteria, order and what is returned of contained matches. Page size and includes may change from page to page. */
+export type CursorScope = Pick<SearchQuery, 'types' | 'applied' | 'sort' | 'contained' | 'containedType'>;
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -30,10 +30,10 @@ function keysOf(secret: string) {
   return { encryption: bytes.subarray(0, 32), nonce: bytes.subarray(32) };
 }
 
-function digestOf({ types, applied, sort }: CursorScope): Buffer {
+function digestOf({ types, applied, sort, contained, containedType }: CursorScope): Buffer {
   const criteria = applied.filter(([name]) => !resultParameters.has(name.split(':', 1)[0] ?? name));
   return createHash('sha256')
-    .update(JSON.stringify([types, sort, criteria]))
+    .update(JSON.stringify([types, sort, criteria, ...(contained ? [contained, containedType] : [])]))
     .digest();
 }
 

@@ -3,18 +3,31 @@ import type { Definitions } from '../fhir/definitions.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { SearchParameter, SearchParameterType } from '../fhir/search-parameter.ts';
 import type { CompiledPath, Visit } from '../fhirpath/compiled-path.ts';
-import type { Hash, IndexedResource, IndexRows } from '../ports.ts';
+import type { Hash, IndexedResource, ValueRows } from '../ports.ts';
 import type { CanonicalUnitOf } from './canonical-quantity.ts';
 import { ownCanonicals } from './canonicals.ts';
 import { partsOf } from './combined-parameters.ts';
 import type { PatientsOf } from './compartments.ts';
 import { componentsOf, compositeShape } from './composites.ts';
 import { createCompositeIndexer } from './index-composite.ts';
-import { aspectKey, canonicalKey, ownCanonicalKey, parameterKey, patientDateKey, targetKey, typeKey } from './keys.ts';
+import { containedIn, placesOf } from './contained-in.ts';
+import {
+  aspectKey,
+  canonicalKey,
+  containedName,
+  isContainedName,
+  ownCanonicalKey,
+  parameterKey,
+  patientDateKey,
+  targetKey,
+  tokenKey,
+  typeKey,
+  typeOfName,
+} from './keys.ts';
 import { identityOfInline } from './local-reference.ts';
 import { localTargets } from './local-targets.ts';
 import type { SearchParameters } from './parameters.ts';
-import { RowCollector } from './row-collector.ts';
+import { RowCollector, type Surroundings } from './row-collector.ts';
 import { pathShape } from './path-shape.ts';
 import type { FullText } from './words/full-text.ts';
 import { wordKeysOf } from './words/index-words.ts';
@@ -73,7 +86,7 @@ function indexValues(parameter: SearchParameter, searchType: SearchType, base: O
     };
 }
 
-type OwnRows = Exclude<keyof IndexRows, 'words'>;
+type OwnRows = Exclude<keyof ValueRows, 'words'>;
 
 /** Of a parameter's own values; those of tokens are not told apart from others. */
 const ownRows: Readonly<Partial<Record<SearchParameterType, OwnRows>>> = {
@@ -106,6 +119,18 @@ function withPresence(
   };
 }
 
+/** A contained resource has no columns: its id is found, and sorted by, like any other value. */
+function indexId(name: string, hash: Hash): readonly Extract[] {
+  const key = parameterKey(hash, name, '_id');
+  return [
+    ({ id }, rows) => {
+      if (id === undefined) return;
+      rows.token(tokenKey(hash, key, { code: id }));
+      rows.string(key, id);
+    },
+  ];
+}
+
 class Plans {
   readonly #options: IndexerOptions;
   readonly #paths: SearchPaths;
@@ -117,31 +142,34 @@ class Plans {
     this.#paths = createSearchPaths(options.definitions, options.parameters);
   }
 
-  of(type: string): readonly Extract[] {
+  /** `name` is that of a type; contained resources have one of their own. */
+  of(name: string): readonly Extract[] {
     const { generation } = this.#options.parameters;
     if (generation !== this.#generation) {
       this.#plans = new Map();
       this.#generation = generation;
     }
-    const plan = this.#plans.get(type) ?? this.#make(type);
-    if (this.#options.parameters.forType(type).size > 0) this.#plans.set(type, plan);
+    const plan = this.#plans.get(name) ?? this.#make(name);
+    if (this.#options.parameters.forType(typeOfName(name)).size > 0) this.#plans.set(name, plan);
     return plan;
   }
 
-  #make(type: string): readonly Extract[] {
+  #make(name: string): readonly Extract[] {
     const { parameters, hash } = this.#options;
-    const key = typeKey(hash, type);
-    const own = [...parameters.forType(type).values()];
-    const extracts = own.flatMap((parameter) => this.#extractOf(type, parameter));
-    return [(_resource, rows) => rows.token(key), ...extracts, ...this.#patientDates(type, own)];
+    const key = typeKey(hash, name);
+    const own = [...parameters.forType(typeOfName(name)).values()];
+    const extracts = own.flatMap((parameter) => this.#extractOf(name, parameter));
+    const others = isContainedName(name) ? indexId(name, hash) : this.#patientDates(name, own);
+    return [(_resource, rows) => rows.token(key), ...extracts, ...others];
   }
 
-  #extractOf(resourceType: string, parameter: SearchParameter): readonly Extract[] {
+  #extractOf(name: string, parameter: SearchParameter): readonly Extract[] {
     const { hash, baseUrl, types, parameters, definitions, canonicalUnit } = this.#options;
     const { code, type, expression } = parameter;
+    const resourceType = typeOfName(name);
     const path = this.#paths(resourceType, code);
     if (!path || expression === undefined || columns.has(code) || partsOf(resourceType, code, parameters)) return [];
-    const key = parameterKey(hash, resourceType, code);
+    const key = parameterKey(hash, name, code);
     const system = type === 'token' ? pathShape(expression, resourceType, definitions.elements).system : undefined;
     const base = {
       resourceType,
@@ -215,21 +243,41 @@ function addOwnCanonicals(resource: Resource, sink: IndexSink, { definitions, ha
 
 /**
  * Makes the function that finds the index rows of a resource and the Patients it is about. Every resource gets the token
- * `type|<resource type>`, so that all of a type can be listed and counted like any other search. The resource must be
- * of a type of R4 and should be valid: what has an unexpected shape gives no rows. What is found is worked out per type once.
+ * `type|<resource type>`, so that all of a type can be listed and counted like any other search; so do the resources
+ * that it contains, apart from all others. The resource must be of a type of R4 and should be valid: what has an
+ * unexpected shape gives no rows. What is found is worked out per type once.
  */
 export function createIndexer(options: IndexerOptions): (resource: Resource) => IndexedResource {
   const plans = new Plans(options);
+  const { hash, fullText = 'off' } = options;
+
+  function collect(resource: Resource, name: string, surroundings?: Surroundings): RowCollector {
+    const collector = new RowCollector(surroundings);
+    for (const extract of plans.of(name)) extract(resource, collector);
+    collector.addWords(wordKeysOf(resource, { name, hash, level: fullText }));
+    return collector;
+  }
+
+  const rowsOfContained = (one: Resource | undefined, surroundings: Surroundings): ValueRows =>
+    (one ? collect(one, containedName(one.resourceType), surroundings) : new RowCollector()).rows();
+
+  /** The rows of those that the resource contains, and its own that lead to them. */
+  function withContained(resource: Resource, selfKey: string) {
+    const contained = containedIn(resource);
+    const surroundings = contained.length > 0 ? { selfKey, places: placesOf(contained) } : undefined;
+    const own = collect(resource, resource.resourceType, surroundings);
+    return { own, contained: surroundings && contained.map((one) => rowsOfContained(one, surroundings)) };
+  }
+
   return (resource) => {
     // what is indexed may change meanwhile: then these rows are of the generation before
     const { generation } = options.parameters;
-    const collector = new RowCollector();
-    for (const extract of plans.of(resource.resourceType)) extract(resource, collector);
-    addOwnCanonicals(resource, collector, options);
-    if (options.everyReference) addEveryReference(resource, collector, options);
-    collector.addWords(wordKeysOf(resource, options.hash, options.fullText ?? 'off'));
     const { resourceType, id = '' } = resource;
-    const selfKey = targetKey(options.hash, `${resourceType}/${id}`);
-    return { selfKey, generation, rows: collector.rows(), patients: options.patientsOf(resource) };
+    const selfKey = targetKey(hash, `${resourceType}/${id}`);
+    const { own, contained } = withContained(resource, selfKey);
+    addOwnCanonicals(resource, own, options);
+    if (options.everyReference) addEveryReference(resource, own, options);
+    const rows = contained ? { ...own.rows(), contained } : own.rows();
+    return { selfKey, generation, rows, patients: options.patientsOf(resource) };
   };
 }

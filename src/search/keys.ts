@@ -2,6 +2,17 @@
 import type { Hash } from '../ports.ts';
 import type { Token } from './match.ts';
 
+/**
+ * Contained resources are indexed as `#Patient` where others are as `Patient`, so that no search meets them unless it
+ * asks for them. Wherever keys are made, either is the name of a type. See docs/adr/0014-contained-resources.md.
+ */
+export const containedName = (type: string): string => `#${type}`;
+
+export const isContainedName = (name: string | undefined): boolean => name?.startsWith('#') === true;
+
+/** The resource type, contained or not. */
+export const typeOfName = (name: string): string => (isContainedName(name) ? name.slice(1) : name);
+
 /** The token that every resource of a type has. */
 export const typeKey = (hash: Hash, type: string): string => hash(`type|${type}`);
 

@@ -3,6 +3,8 @@ import { invalid } from '../fhir/fhir-error.ts';
 import type { Issue } from '../fhir/issue.ts';
 import { isKnown } from './chain-link.ts';
 import type { Condition } from './condition.ts';
+import { isCutShort, type NamedCriterion } from './chain-depth.ts';
+import { checkContained } from './contained.ts';
 import { joinChains } from './join-chains.ts';
 import { filterCondition } from './filter/filter-condition.ts';
 import { malformed, placeOf, refused } from './malformed.ts';
@@ -116,6 +118,12 @@ function ignoredOf(parameters: SearchInput['parameters'], given: readonly Named[
   }));
 }
 
+function warnOfChain({ name, condition }: NamedCriterion): readonly Issue[] {
+  if (!isCutShort(condition)) return [];
+  const diagnostics = `${name.slice(0, 64)} does not look into contained resources along all of its links`;
+  return [{ severity: 'warning', code: 'incomplete', diagnostics, expression: [placeOf(name)] }];
+}
+
 /** Understands a search. Throws a FhirError 400 that names the parameter that is unknown, unsupported or malformed. */
 export function parseSearch(input: SearchInput): SearchQuery {
   refuseUntilIndexed(input.scope.registry);
@@ -127,17 +135,20 @@ export function parseSearch(input: SearchInput): SearchQuery {
   const warnings = ignoredOf(parameters, given);
   const criteria = given
     .filter(({ code }) => !resultParameters.has(code))
-    .map(({ name, value }) => {
+    .map(({ name, value }): NamedCriterion => {
       const warn = (diagnostics: string) => {
         warnings.push({ severity: 'warning', code: 'not-supported', diagnostics, expression: [placeOf(name)] });
       };
-      if (name === '_filter') return filterCondition(value, { types, warn }, scope);
-      return parseCriterion({ types, path: name, value, name, warn }, scope);
+      if (name === '_filter') return { name, condition: filterCondition(value, { types, warn }, scope) };
+      return { name, condition: parseCriterion({ types, path: name, value, name, warn }, scope) };
     });
+  warnings.push(...criteria.flatMap(warnOfChain));
   const shaping = readShaping(given, input);
+  const inUrl = within.map((condition): NamedCriterion => ({ name: '_contained', condition }));
+  checkContained(shaping, [...inUrl, ...criteria], scope.registry);
   return {
     types,
-    criteria: joinChains([...within, ...criteria]),
+    criteria: joinChains([...within, ...criteria.map(({ condition }) => condition)]),
     ...shaping,
     applied: appliedOf(given, shaping),
     warnings,

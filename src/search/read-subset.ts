@@ -1,5 +1,5 @@
-/** `_elements`, `_summary` and `_contained`: what of each resource is returned. https://hl7.org/fhir/R4/search.html#summary */
-import { malformed, refused } from './malformed.ts';
+/** `_elements` and `_summary`: what of each resource is returned. https://hl7.org/fhir/R4/search.html#summary */
+import { malformed } from './malformed.ts';
 import type { ShapingContext } from './read-include.ts';
 import type { Shaping } from './shaping.ts';
 import type { Subset } from './subset/subset.ts';
@@ -37,10 +37,4 @@ export function readSummary(value: string, shaping: Shaping, { name }: ShapingCo
     default:
       throw malformed(name, 'true, text, data, count or false');
   }
-}
-
-/** Contained resources are no matches of their own. */
-export function readContained(value: string, name: string): Partial<Shaping> {
-  if (value === 'false') return {};
-  throw refused(name, 'contained resources are found by the resource around them');
 }

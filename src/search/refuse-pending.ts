@@ -7,7 +7,7 @@ import { type IndexingProgress, officialUrl, type SearchParameters } from './par
 const inWords = ({ done, total }: IndexingProgress): string => `${done} of ${total} resources are done`;
 
 /** Throws a FhirError 503 while not every resource has been indexed for the parameter: an answer would lack some. */
-export function refusePending(parameter: SearchParameter, { pending }: SearchParameters): void {
+export function refusePending(parameter: Pick<SearchParameter, 'url' | 'code'>, { pending }: SearchParameters): void {
   const progress = pending(parameter);
   if (!progress) return;
   throw unavailable(

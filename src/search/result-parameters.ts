@@ -1,8 +1,9 @@
 /** Parameters that shape the result instead of choosing resources. https://hl7.org/fhir/R4/search.html#return */
+import { readContained, readContainedType } from './contained.ts';
 import { malformed } from './malformed.ts';
 import { readInclude, readRevinclude, type ShapingContext } from './read-include.ts';
 import { readSort } from './read-sort.ts';
-import { readContained, readElements, readSummary } from './read-subset.ts';
+import { readElements, readSummary } from './read-subset.ts';
 import type { Shaping } from './shaping.ts';
 
 export const maximumCount = 1_000;
@@ -64,6 +65,7 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
   ],
   ['_summary', { read: (value, shaping, context) => readSummary(value, shaping, context) }],
   ['_contained', { read: (value, _shaping, { name }) => readContained(value, name) }],
+  ['_containedType', { read: (value, _shaping, { name }) => readContainedType(value, name) }],
   ['_cursor', { read: (value) => ({ cursor: value }) }],
   ['_format', readElsewhere],
   ['_pretty', readElsewhere],
@@ -73,7 +75,6 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
 
 /** What R4 has and this server does not do, with what to say of it. */
 export const refusedParameters: ReadonlyMap<string, string> = new Map([
-  ['_containedType', 'contained resources are found by the resource around them'],
   ['_query', 'there are no named queries'],
   ['_score', 'there is no ranking'],
 ]);

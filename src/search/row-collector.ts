@@ -1,8 +1,16 @@
 /** Gathers the index rows of one resource, each once however often its value appears. */
-import type { IndexRows } from '../ports.ts';
+import type { ValueRows } from '../ports.ts';
 import type { IndexSink } from './search-type.ts';
 
-type Row<Kind extends keyof IndexRows> = IndexRows[Kind][number];
+type Row<Kind extends keyof ValueRows> = ValueRows[Kind][number];
+
+/** What references within a resource point to. */
+export interface Surroundings {
+  /** What references to the resource around all others point to, as key. */
+  readonly selfKey: string;
+  /** Where each contained resource stands, by its id. */
+  readonly places: ReadonlyMap<string, number>;
+}
 
 /** Rows are told apart by their parts in one string; the parts hold no `|` but for the last. */
 export class RowCollector implements IndexSink {
@@ -13,6 +21,11 @@ export class RowCollector implements IndexSink {
   private readonly strings = new Map<string, Row<'strings'>>();
   private readonly uris = new Map<string, Row<'uris'>>();
   private words: readonly string[] = [];
+  private readonly surroundings: Surroundings | undefined;
+
+  constructor(surroundings?: Surroundings) {
+    this.surroundings = surroundings;
+  }
 
   token(key: string): void {
     this.tokens.add(key);
@@ -20,6 +33,14 @@ export class RowCollector implements IndexSink {
 
   reference(target: string, parameter: string): void {
     this.references.set(`${target}|${parameter}`, [target, parameter]);
+  }
+
+  fragment(id: string, parameter: string): void {
+    if (!this.surroundings) return;
+    const { selfKey, places } = this.surroundings;
+    const place = places.get(id);
+    if (id === '') this.reference(selfKey, parameter);
+    else if (place !== undefined) this.reference(`#${place}`, parameter);
   }
 
   date(parameter: string, low: string, high: string): void {
@@ -44,12 +65,12 @@ export class RowCollector implements IndexSink {
   }
 
   /** How many rows of a kind there are. */
-  countOf(kind: Exclude<keyof IndexRows, 'words'>): number {
+  countOf(kind: Exclude<keyof ValueRows, 'words'>): number {
     return this[kind].size;
   }
 
   /** The rows so far, in the order in which they came. */
-  rows(): IndexRows {
+  rows(): ValueRows {
     return {
       tokens: [...this.tokens],
       references: [...this.references.values()],

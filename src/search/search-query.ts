@@ -39,6 +39,12 @@ export interface SearchQuery {
   readonly revincludes: readonly Include[];
   /** What is left out of each resource. */
   readonly subset?: Subset;
+  /** `true`: only matches that other resources contain, `both`: these as well. */
+  readonly contained?: 'true' | 'both';
+  /** What is returned of contained matches: they themselves, or, unless told, the resources around them. */
+  readonly containedType?: 'container' | 'contained';
+  /** Types of the resources that may be looked into; absent when all may. */
+  readonly containers?: readonly string[];
   /** Where the page begins, sealed. */
   readonly cursor?: string;
   /** What was applied, as it was written, without the cursor: the `self` link. */

@@ -27,6 +27,8 @@ export interface IndexContext {
 export interface IndexSink {
   token(key: string): void;
   reference(target: string, parameter: string): void;
+  /** A reference within the resource: `id` is that of a contained resource, or empty for the resource around it. */
+  fragment(id: string, parameter: string): void;
   date(parameter: string, low: string, high: string): void;
   number(parameter: string, low: number, high: number): void;
   string(parameter: string, value: string): void;

@@ -4,7 +4,10 @@ import type { SearchQuery } from './search-query.ts';
 export const defaultCount = 50;
 
 /** The parts of a query that do not choose resources. */
-export type Shaping = Pick<SearchQuery, 'count' | 'sort' | 'total' | 'includes' | 'revincludes' | 'cursor' | 'subset'>;
+export type Shaping = Pick<
+  SearchQuery,
+  'count' | 'sort' | 'total' | 'includes' | 'revincludes' | 'cursor' | 'subset' | 'contained' | 'containedType'
+>;
 
 export const defaultShaping: Shaping = {
   count: defaultCount,

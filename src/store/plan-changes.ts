@@ -2,6 +2,7 @@
 import { FhirError, gone, notFound, preconditionFailed } from '../fhir/fhir-error.ts';
 import { spliceIdentity } from '../json/splice-identity.ts';
 import type { Change, ChangeResult, IndexRows } from '../ports.ts';
+import { noRows } from './postings.ts';
 
 /** The locked row of a resource that exists or existed. */
 export interface CurrentState {
@@ -38,8 +39,6 @@ export interface PlanningContext {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
-
-const noRows: IndexRows = { tokens: [], references: [], dates: [], numbers: [], strings: [], uris: [], words: [] };
 
 function refuse({ status, issues }: FhirError, position: number): never {
   throw new FhirError(status, issues, {}, position);

@@ -1,8 +1,9 @@
 /** The index tables as data: one line per table gives its insertion, its removal and the difference between two versions. */
-import type { IndexRows } from '../ports.ts';
+import type { IndexRows, ValueRows } from '../ports.ts';
+import { containedKey } from './contained-key.ts';
 
 interface PostingTable {
-  readonly kind: keyof IndexRows;
+  readonly kind: keyof ValueRows;
   readonly table: string;
   /** Columns before `resource_key`, which ends every posting. `given` is how values travel where that is not their type. */
   readonly columns: readonly (readonly [name: string, type: string, given?: string])[];
@@ -69,10 +70,17 @@ export interface PostingColumns {
   parameters(): string[];
 }
 
-function valuesOf(rows: IndexRows, kind: keyof IndexRows): readonly Values[] {
+function valuesOf(rows: ValueRows, kind: keyof ValueRows): readonly Values[] {
   if (kind === 'tokens') return rows.tokens.map((token) => [token]);
   if (kind === 'words') return rows.words.length > 0 ? [[`{${rows.words.join(',')}}`]] : [];
   return rows[kind];
+}
+
+/** References to a place in `contained` point to the key of what stands there. */
+function withTargets(rows: ValueRows, resourceKey: string): ValueRows {
+  const keyOf = (target: string): string =>
+    target.startsWith('#') ? containedKey(resourceKey, Number(target.slice(1))) : target;
+  return { ...rows, references: rows.references.map(([target, parameter]) => [keyOf(target), parameter] as const) };
 }
 
 const givenAs = ([, type, given = type]: PostingTable['columns'][number]): string => given;
@@ -81,19 +89,30 @@ export function createPostingColumns(): PostingColumns {
   const columns = tables.map(({ columns }) => [...columns, 'resource_key'].map((): string[] => []));
   let count = 0;
 
+  function addValues(key: string, rows: ValueRows): void {
+    for (const [index, { kind, columns: definition }] of tables.entries()) {
+      const target = columns[index] ?? [];
+      for (const values of valuesOf(rows, kind)) {
+        for (const [position, value] of values.entries()) {
+          const column = definition[position];
+          const isText = column !== undefined && givenAs(column) === 'text';
+          target[position]?.push(isText ? quoted(String(value)) : String(value));
+        }
+        target.at(-1)?.push(key);
+        count += 1;
+      }
+    }
+  }
+
   return {
     add(resourceKey, rows) {
-      for (const [index, { kind, columns: definition }] of tables.entries()) {
-        const target = columns[index] ?? [];
-        for (const values of valuesOf(rows, kind)) {
-          for (const [position, value] of values.entries()) {
-            const column = definition[position];
-            const isText = column !== undefined && givenAs(column) === 'text';
-            target[position]?.push(isText ? quoted(String(value)) : String(value));
-          }
-          target.at(-1)?.push(resourceKey);
-          count += 1;
-        }
+      if (!rows.contained) {
+        addValues(resourceKey, rows);
+        return;
+      }
+      addValues(resourceKey, withTargets(rows, resourceKey));
+      for (const [place, one] of rows.contained.entries()) {
+        addValues(containedKey(resourceKey, place), withTargets(one, resourceKey));
       }
     },
     get count() {
@@ -150,14 +169,29 @@ export function removePostings(): string {
   return `WITH ${parts.join(',\n')} SELECT`;
 }
 
-function without(rows: IndexRows, others: IndexRows, kind: keyof IndexRows): readonly unknown[] {
+function without(rows: ValueRows, others: ValueRows, kind: keyof ValueRows): readonly unknown[] {
   // a resource has all of its words or none in one row
   if (kind === 'words') return rows.words?.join() === others.words?.join() ? [] : (rows.words ?? []);
   const known = new Set(others[kind].map((value) => JSON.stringify(value)));
   return rows[kind].filter((value: unknown) => !known.has(JSON.stringify(value)));
 }
 
-/** The rows of `rows` that `others` does not have. */
+function subtractValues(rows: ValueRows, others: ValueRows): ValueRows {
+  return Object.fromEntries(tables.map(({ kind }) => [kind, without(rows, others, kind)])) as unknown as ValueRows;
+}
+
+export const noRows: ValueRows = {
+  tokens: [],
+  references: [],
+  dates: [],
+  numbers: [],
+  strings: [],
+  uris: [],
+  words: [],
+};
+
+/** The rows of `rows` that `others` does not have. What is contained is compared place by place. */
 export function subtract(rows: IndexRows, others: IndexRows): IndexRows {
-  return Object.fromEntries(tables.map(({ kind }) => [kind, without(rows, others, kind)])) as unknown as IndexRows;
+  const contained = rows.contained?.map((one, index) => subtractValues(one, others.contained?.[index] ?? noRows));
+  return { ...subtractValues(rows, others), ...(contained && { contained }) };
 }

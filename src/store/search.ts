@@ -5,6 +5,7 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import type { QueryConfig } from 'pg';
 import type { SearchPage, SearchPlan, SearchRow } from '../search-ports.ts';
 import type { Queryable } from './connection.ts';
+import { placeOf } from './contained-key.ts';
 import { createRecentCounts } from './recent-counts.ts';
 import { toStoredVersion, type TypeNumbers, type VersionRow } from './stored-version.ts';
 
@@ -27,6 +28,12 @@ const dialect = new PgDialect();
 export function toStatement(statement: SQL): SearchStatement {
   const { sql: text, params: values } = dialect.sqlToQuery(statement);
   return { text, values };
+}
+
+function toSearchRow(row: FoundRow, types: TypeNumbers): SearchRow {
+  const { resource_key: resourceKey, position } = row;
+  const containedAt = placeOf(resourceKey);
+  return { ...toStoredVersion(row, types), resourceKey, position, ...(containedAt !== undefined && { containedAt }) };
 }
 
 export type RunSearch = (database: Queryable, plan: SearchPlan) => Promise<SearchPage>;
@@ -78,11 +85,7 @@ export function createSearchRunner(types: TypeNumbers, now: () => number): RunSe
     const rows = page ? await read(database, page(found), limit) : [];
     const counted = total && (await database.query<{ total: string }>(toQuery(total(found))));
     return {
-      rows: rows.map((row): SearchRow => ({
-        ...toStoredVersion(row, types),
-        resourceKey: row.resource_key,
-        position: row.position,
-      })),
+      rows: rows.map((row) => toSearchRow(row, types)),
       ...(counted && { total: Number(counted.rows[0]?.total ?? 0) }),
     };
   };

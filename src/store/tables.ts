@@ -177,3 +177,10 @@ export const indexedParameter = pgTable('indexed_parameter', {
   fingerprint: text('fingerprint').notNull(),
   generation: smallint('generation').notNull(),
 });
+
+/**
+ * Contained resources have no row of their own. In the index tables the one at a place of `contained` has the key
+ * `first + resource_key * 2^placeBits + place`: no body has so many places, and the keys stay negative, where no
+ * resource is, up to resource key 2^38.
+ */
+export const containedKeys = { first: -(2n ** 62n), placeBits: 24n } as const;

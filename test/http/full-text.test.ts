@@ -98,7 +98,7 @@ describe('words', () => {
     await api.ask('DELETE', 'Basic/b');
     expect(await found('beta')).toEqual([]);
     const { rows } = await database.pool.query('SELECT count(*)::integer AS rows FROM word_index');
-    expect(rows).toEqual([{ rows: 4 }]);
+    expect(rows).toEqual([{ rows: 5 }]);
   });
 });
 

@@ -32,6 +32,20 @@ describe('createIndexer', () => {
     expect(index({ resourceType: 'Basic' }).rows.tokens).toEqual(['#type|Basic']);
   });
 
+  test('keeps apart what is contained, each in its place', () => {
+    const rows = (contained: readonly unknown[]) => index({ resourceType: 'Condition', contained }).rows;
+    const { tokens, contained } = rows([
+      { resourceType: 'Basic', id: 'b' },
+      'none',
+      { resourceType: 'Group', id: 'g', type: 'person' },
+    ]);
+    expect(tokens).toEqual(['#type|Condition']);
+    expect(contained?.map(({ tokens: [first] }) => first)).toEqual(['#type|#Basic', undefined, '#type|#Group']);
+    expect(contained?.[2]?.tokens).toContain('type (code) "person"');
+    expect(contained?.[0]?.strings).toEqual([['#parameter|#Basic|_id', 'b']]);
+    expect([rows([]).contained, index({ resourceType: 'Condition' }).rows.contained]).toEqual([undefined, undefined]);
+  });
+
   test('tells whose data it is', () => {
     expect(index({ resourceType: 'Observation', subject: { reference: 'Patient/p' } }).patients).toEqual(['p']);
   });

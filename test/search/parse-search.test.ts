@@ -325,11 +325,16 @@ describe('refusals name the parameter and never the value', () => {
     ['Patient?_summary=secret', '_summary', 'invalid'],
     ['Patient?_elements=Secret!', '_elements', 'invalid'],
     ['Patient?_elements=name&_summary=true', '_summary', 'invalid'],
-    ['Patient?_contained=true', '_contained', 'not-supported'],
+    ['Patient?_contained=both&_has:Observation:subject:code=secret', '_has:Observation:subject:code', 'not-supported'],
+    ['Patient?_contained=true&_list=secret', '_list', 'not-supported'],
+    ['Patient?_contained=true&_include=*', '_include', 'not-supported'],
+    ['Patient?_revinclude=*&_contained=both', '_revinclude', 'not-supported'],
+    ['Patient?_contained=both&_elements=name', '_elements', 'not-supported'],
+    ['Patient?_contained=true&_contained=true', '_contained', 'invalid'],
     ['Patient?_sort=general-practitioner', '_sort', 'not-supported'],
     ['Patient?_sort=name,-name', '_sort', 'invalid'],
-    ['Patient?_contained=secret', '_contained', 'not-supported'],
-    ['Patient?_containedType=secret', '_containedType', 'not-supported'],
+    ['Patient?_contained=secret', '_contained', 'invalid'],
+    ['Patient?_containedType=secret', '_containedType', 'invalid'],
     ['Patient?_sort=secret', '_sort', 'not-supported'],
     ['Patient?_sort=_lastUpdated,secret', '_sort', 'not-supported'],
     ['Patient?_count:exact=5', '_count:exact', 'not-supported'],
@@ -404,6 +409,18 @@ describe('refusals name the parameter and never the value', () => {
       200,
     );
   });
+});
+
+test('a chain that does not look into contained resources all the way says so', () => {
+  const warned = (text: string) => parse(text).warnings.map(({ expression }) => expression?.[0]);
+  expect(warned('Observation?patient.organization.partof.name=a')).toEqual([]);
+  const long = 'patient.organization.partof.partof.name';
+  expect(warned(`Observation?${long}=a`)).toEqual([`http.${long}`]);
+  // through any type: too many ways for three links
+  expect(warned('Provenance?target.patient.general-practitioner.name=a')).toEqual([
+    'http.target.patient.general-practitioner.name',
+  ]);
+  expect(warned('Patient?_filter=not (organization.partof.partof.partof.name eq a)')).toEqual(['http._filter']);
 });
 
 describe('lenient handling', () => {

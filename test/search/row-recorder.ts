@@ -23,6 +23,7 @@ export function rowsOf(searchType: SearchType, value: unknown, elementType: stri
   const sink: IndexSink = {
     token: (key) => rows.push(key),
     reference: (target, parameter) => rows.push([target, parameter]),
+    fragment: (id, parameter) => rows.push([`#${id}`, parameter]),
     date: (parameter, low, high) => rows.push([parameter, low, high]),
     number: (parameter, low, high) => rows.push([parameter, low, high]),
     string: (parameter, text) => rows.push([parameter, text]),

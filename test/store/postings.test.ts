@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { IndexRows } from '../../src/ports.ts';
-import { createPostingColumns, insertPostings, removePostings, subtract } from '../../src/store/postings.ts';
+import type { IndexRows, ValueRows } from '../../src/ports.ts';
+import { containedKey } from '../../src/store/contained-key.ts';
+import { createPostingColumns, insertPostings, noRows, removePostings, subtract } from '../../src/store/postings.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -17,7 +18,7 @@ const instant = fc
   .map((date) => date.toISOString());
 const unique = <Value>(value: fc.Arbitrary<Value>) =>
   fc.uniqueArray(value, { maxLength: 4, selector: (one) => JSON.stringify(one) });
-const indexRows: fc.Arbitrary<IndexRows> = fc.record({
+const valueRows: fc.Arbitrary<ValueRows> = fc.record({
   tokens: unique(key),
   references: unique(fc.tuple(key, key)),
   dates: unique(fc.tuple(key, instant, fc.constant('infinity'))),
@@ -32,11 +33,15 @@ const indexRows: fc.Arbitrary<IndexRows> = fc.record({
   uris: unique(fc.tuple(key, text)),
   words: unique(key),
 });
+const places = 3;
+const indexRows: fc.Arbitrary<IndexRows> = fc
+  .tuple(valueRows, fc.array(valueRows, { maxLength: places }))
+  .map(([own, contained]) => (contained.length > 0 ? { ...own, contained } : own));
 
 const tables = ['token_index', 'reference_index', 'date_index', 'number_index', 'string_index', 'uri_index'];
 const kinds = ['tokens', 'references', 'dates', 'numbers', 'strings', 'uris', 'words'] as const;
 
-async function counts(resourceKey: string): Promise<number[]> {
+async function countsOf(resourceKey: string): Promise<number[]> {
   const parts = [
     ...tables.map((table) => `(SELECT count(*)::int FROM ${table} WHERE resource_key = $1)`),
     // one row, of as many words
@@ -46,6 +51,17 @@ async function counts(resourceKey: string): Promise<number[]> {
     resourceKey,
   ]);
   return rows[0]?.counts ?? [];
+}
+
+/** Of the resource and of each place in it. */
+async function counts(resourceKey: string): Promise<number[][]> {
+  const keys = Array.from({ length: places }, (_, place) => containedKey(resourceKey, place));
+  return Promise.all([resourceKey, ...keys].map(countsOf));
+}
+
+function expected(rows: IndexRows): number[][] {
+  const contained = Array.from({ length: places }, (_, place) => rows.contained?.[place] ?? noRows);
+  return [rows, ...contained].map((one) => kinds.map((kind) => one[kind].length));
 }
 
 const insert = `WITH ${insertPostings(1).join(', ')} SELECT`;
@@ -63,12 +79,12 @@ describe('postings', () => {
       resource += 1;
       const resourceKey = String(resource);
       await run(insert, resourceKey, before);
-      expect(await counts(resourceKey)).toEqual(kinds.map((kind) => before[kind].length));
+      expect(await counts(resourceKey)).toEqual(expected(before));
       await run(removePostings(), resourceKey, subtract(before, after));
       await run(insert, resourceKey, subtract(after, before));
-      expect(await counts(resourceKey)).toEqual(kinds.map((kind) => after[kind].length));
+      expect(await counts(resourceKey)).toEqual(expected(after));
       await run(removePostings(), resourceKey, after);
-      expect(await counts(resourceKey)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(await counts(resourceKey)).toEqual(expected(noRows));
     };
     await fc.assert(fc.asyncProperty(indexRows, indexRows, becomes), { numRuns: 60 });
   }, 30_000);

@@ -2,7 +2,10 @@
 import { bundleText, type BundleEntry, type BundleLink, fullUrl } from '../../fhir/bundle.ts';
 import type { Issue } from '../../fhir/issue.ts';
 import { operationOutcome } from '../../fhir/outcome.ts';
+import type { Resource } from '../../fhir/resource.ts';
+import { containedText } from '../../json/contained-text.ts';
 import type { StoredVersion } from '../../ports.ts';
+import type { SearchRow } from '../../search-ports.ts';
 import { type Page, pageOf } from '../../search/cursor.ts';
 import type { SearchQuery } from '../../search/search-query.ts';
 import { selfLink } from '../../search/self-link.ts';
@@ -13,17 +16,36 @@ import { findIncluded } from './find-included.ts';
 
 interface Shown {
   readonly mode: 'match' | 'include';
-  readonly versions: readonly StoredVersion[];
+  readonly versions: readonly (StoredVersion & Pick<SearchRow, 'containedAt'>)[];
+}
+
+/** A resource as an entry shows it. */
+interface ShownResource {
+  readonly url: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A contained match stands at the address of the resource around it, with its id as fragment. */
+function shownOf(version: Shown['versions'][number], baseUrl: string): ShownResource | undefined {
+  const { type, text, containedAt } = version;
+  if (text === undefined) return undefined;
+  const url = fullUrl(baseUrl, version);
+  if (containedAt === undefined) return { url, type, text };
+  const contained = containedText(text, containedAt);
+  if (contained === undefined) return undefined;
+  const { resourceType, id } = JSON.parse(contained) as Resource;
+  return { url: id === undefined ? url : `${url}#${id}`, type: resourceType, text: contained };
 }
 
 function toEntries(shown: readonly Shown[], { subset }: SearchQuery, context: Context): BundleEntry[] {
   const { settings, subsetOf } = context;
   return shown.flatMap(({ mode, versions }) =>
     versions.flatMap((version): BundleEntry[] => {
-      const { type, text } = version;
-      if (text === undefined) return [];
-      const resource = subset ? subsetOf(text, type, subset) : text;
-      return [{ fullUrl: fullUrl(settings.baseUrl, version), resource, search: { mode } }];
+      const found = shownOf(version, settings.baseUrl);
+      if (!found) return [];
+      const resource = subset ? subsetOf(found.text, found.type, subset) : found.text;
+      return [{ fullUrl: found.url, resource, search: { mode } }];
     }),
   );
 }

@@ -7,7 +7,7 @@ import type { SearchScope } from '../../search/search-scope.ts';
 import { createCodeLookups } from '../../terminology/code-lookups.ts';
 import type { Context, Parameters } from '../interaction.ts';
 import { settled } from '../settled.ts';
-import { permitTypes } from './search-types.ts';
+import { permitTypes, withinPermitted } from './search-types.ts';
 
 export interface QueryInput {
   readonly types: readonly string[];
@@ -55,5 +55,5 @@ export async function readQuery(input: QueryInput, context: Context): Promise<Se
   const query = await settled(context.library, () => attempt(() => parseSearch({ ...input, scope })));
   if (query instanceof FhirError) throw query;
   permitTypes(query, context);
-  return query;
+  return withinPermitted(query, context);
 }

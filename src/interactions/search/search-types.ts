@@ -1,5 +1,6 @@
 /** The resource types and permissions that a search touches: nobody learns by a chain what he may not search. */
 import { forbidden } from '../../fhir/fhir-error.ts';
+import type { Issue } from '../../fhir/issue.ts';
 import type { Condition } from '../../search/condition.ts';
 import type { SearchQuery } from '../../search/search-query.ts';
 import type { Context } from '../interaction.ts';
@@ -23,6 +24,27 @@ function touchedBy(condition: Condition): readonly string[] {
     default:
       return [];
   }
+}
+
+/** The log is no resource that could contain any. */
+const apart = 'AuditEvent';
+
+const unseen: Issue = {
+  severity: 'warning',
+  code: 'incomplete',
+  diagnostics: 'The token does not allow to search some types, so what their resources contain is left out',
+};
+
+/** Contained resources are found in resources of those types that the caller may search, and that there may be others is said. */
+export function withinPermitted(
+  query: SearchQuery,
+  { access, definitions }: Pick<Context, 'access' | 'definitions'>,
+): SearchQuery {
+  if (query.contained === undefined) return query;
+  const types = [...definitions.resourceTypes.keys()].filter((type) => type !== apart);
+  const containers = types.filter((type) => access.permits('search-type', type));
+  if (containers.length === types.length) return query;
+  return { ...query, containers, warnings: [...query.warnings, unseen] };
 }
 
 /** Refuses (403) a search that would tell something of a type that the caller may not search. */

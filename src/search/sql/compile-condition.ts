@@ -1,12 +1,16 @@
 /** The tree of a search as SQL: parameters, chains and what is joined of them. https://hl7.org/fhir/R4/search.html#chaining */
 import { type SQL, sql } from 'drizzle-orm';
 import type { ChainCondition, CompartmentCondition, Condition, HasCondition, ListCondition } from '../condition.ts';
-import { parameterKey, targetKey } from '../keys.ts';
+import { depthIntoContained } from '../chain-depth.ts';
+import { withinContained } from '../contained.ts';
+import { containedName, isContainedName, parameterKey, targetKey } from '../keys.ts';
 import { allOfTypes, compileSeveral } from './building-blocks.ts';
 import { compileParameter } from './compile-match.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
-import { linkOf, listsOf, referredBy, referrersOf } from './links.ts';
-import { allOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
+import { containerOf } from './contained-keys.ts';
+import { refersOut, refersWithin, type Target } from './link-checks.ts';
+import { type Link, linkOf, listsOf, listsWithin, referredBy, referrersOf } from './links.ts';
+import { allOf, anyOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
 
 /** Of each target of a chain. */
 const rowsOfTarget = 10;
@@ -14,38 +18,64 @@ const rowsOfTarget = 10;
 const numbersOf = (types: readonly string[], { resourceTypes }: Compiling): SQL =>
   sql`${sql.param(types.map((type) => String(resourceTypes.get(type))))}::smallint[]`;
 
-function compileChain({ targets, ...parameter }: ChainCondition, context: Compiling): CompiledCondition {
-  const link = linkOf(parameter, context);
-  const { keys, leadTo } = link;
-  const inner = targets.map(({ type, condition }) => ({ type, compiled: compileCondition(condition, context) }));
-  const found = inner.map(({ compiled: { rows } }) => rows && resourceKeysOf(rows));
+/** Behind one more link of a chain. */
+function behind(link: ChainCondition | HasCondition, context: Compiling): Compiling {
+  return { ...context, linksLeft: (context.linksLeft ?? depthIntoContained(link)) - 1 };
+}
+
+/** The targets that stand in the same resource as the reference to them. */
+function containedTargets({ targets }: ChainCondition, context: Compiling): readonly Target[] {
+  if ((context.linksLeft ?? 0) < 0) return [];
+  return targets.flatMap(({ type, condition }) => {
+    const within = withinContained(condition, type);
+    return within ? [{ type: containedName(type), compiled: compileCondition(within, context) }] : [];
+  });
+}
+
+/** Undefined where one of the targets can only be told by checking each resource. */
+function keysFound(targets: readonly Target[]): SQL | undefined {
+  const found = targets.map(({ compiled: { rows } }) => rows && resourceKeysOf(rows));
+  return found.every((one) => one !== undefined) ? unionAll(found) : undefined;
+}
+
+function chainRows(own: readonly Target[], contained: readonly Target[], link: Link, context: Compiling) {
+  const [found, within] = [keysFound(own), keysFound(contained)];
+  if (found === undefined || within === undefined) return undefined;
+  const lists = listsOf(found, link, context);
   const candidates = allOfTypes(
-    targets.map(({ type }) => type),
+    own.map(({ type }) => type),
     context.hash,
   );
+  return referrersOf(
+    contained.length === 0 ? lists : unionAll([lists, listsWithin(within, context)]),
+    { parameters: link.keys, candidates: rowsOf(candidates.rows), cost: rowsOfTarget },
+    context,
+  );
+}
+
+function compileChain(chain: ChainCondition, outer: Compiling): CompiledCondition {
+  const { targets, ...parameter } = chain;
+  const context = behind(chain, outer);
+  const link = linkOf(parameter, context);
+  const own = targets.map(({ type, condition }) => ({ type, compiled: compileCondition(condition, context) }));
+  const contained = containedTargets(chain, context);
+  const rows = chainRows(own, contained, link, context);
   return {
-    breadth: Math.max(breadths.chain, ...inner.map(({ compiled }) => compiled.breadth)),
-    ...(found.every((one) => one !== undefined) && {
-      rows: referrersOf(
-        listsOf(unionAll(found), link, context),
-        { parameters: keys, candidates: rowsOf(candidates.rows), cost: rowsOfTarget },
-        context,
-      ),
-    }),
+    breadth: Math.max(breadths.chain, ...own.map(({ compiled }) => compiled.breadth)),
+    ...(rows && { rows }),
     check(candidate) {
-      const [reference, target] = [context.fresh(), context.fresh()];
-      const isWanted = inner.map(
-        ({ type, compiled }) =>
-          sql`(${target}.resource_type = ${context.resourceTypes.get(type)}::smallint AND ${compiled.check(sql`${target}.resource_key`)})`,
-      );
-      return sql`EXISTS (SELECT FROM reference_index AS ${reference} CROSS JOIN LATERAL (${leadTo(sql`${reference}.target_key`)}) AS ${target} WHERE ${reference}.resource_key = ${candidate} AND ${isAmong(sql`${reference}.parameter_key`, keys)} AND (${sql.join(isWanted, sql` OR `)}) OFFSET 0)`;
+      const leadsOut = refersOut(candidate, link, { targets: own, context });
+      if (contained.length === 0) return leadsOut;
+      const container = isContainedName(chain.types[0]) ? containerOf(candidate) : candidate;
+      return anyOf([leadsOut, refersWithin({ candidate, container }, link, { targets: contained, context })]);
     },
   };
 }
 
-function compileHas({ type, types, condition, ...parameter }: HasCondition, context: Compiling): CompiledCondition {
+function compileHas(has: HasCondition, context: Compiling): CompiledCondition {
+  const { type, types, condition, ...parameter } = has;
   const link = linkOf({ ...parameter, types: [type] }, context);
-  const inner = compileCondition(condition, context);
+  const inner = compileCondition(condition, behind(has, context));
   const { fresh } = context;
   return {
     breadth: Math.max(breadths.chain, inner.breadth),

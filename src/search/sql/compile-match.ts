@@ -2,7 +2,16 @@
 import { sql } from 'drizzle-orm';
 import { partsOf } from '../combined-parameters.ts';
 import type { ParameterCondition } from '../condition.ts';
-import { aspectKey, compositeKey, exactKey, ofTypeKey, parameterKey, targetKey, tokenKey } from '../keys.ts';
+import {
+  aspectKey,
+  compositeKey,
+  exactKey,
+  ofTypeKey,
+  parameterKey,
+  targetKey,
+  tokenKey,
+  typeOfName,
+} from '../keys.ts';
 import type { Match } from '../match.ts';
 import { storedUri } from '../stored-uri.ts';
 import { compileSeveral, fromLists, fromTokens, type MatchOf, type Subject, unique } from './building-blocks.ts';
@@ -117,7 +126,7 @@ function compileMatch(match: Match, subject: Subject, context: Compiling): Compi
 export function compileParameter(condition: ParameterCondition, context: Compiling): CompiledCondition {
   const { types, code, match, parameterType, isSingle } = condition;
   const [type = ''] = types;
-  const codes = partsOf(type, code, context.parameters) ?? [code];
+  const codes = partsOf(typeOfName(type), code, context.parameters) ?? [code];
   return compileSeveral(codes, (part) => {
     const keys = types.map((one) => parameterKey(context.hash, one, part));
     return compileMatch(

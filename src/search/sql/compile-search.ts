@@ -12,9 +12,10 @@ import {
   type Compiling,
   type DrivingCondition,
 } from './compiled.ts';
+import { compileContained } from './contained-search.ts';
+import { countSome, driversOf, few, joined } from './drivers.ts';
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
-import { joinFilters } from './range-filter.ts';
 import {
   allOf,
   createAliases,
@@ -26,48 +27,19 @@ import {
   type TargetRows,
 } from './rows.ts';
 import { selectVersions } from './select-versions.ts';
-import { orderOf, type PageLimits, scanPage, sortPage } from './sorted-page.ts';
-import { filterRows } from './value-filter.ts';
+import { orderOf, type PageLimits, placesOf, scanPage, sortPage } from './sorted-page.ts';
 
 export type { CompileContext } from './compiled.ts';
 
-/** Resources that are looked up and sorted in some milliseconds. What finds more is read in the order of the answer. */
-const few = 5_000;
 /** So many targets are always cheaper to begin with. */
 const fewTargets = 20;
 /** One in so many is met with soon. */
 const broadShare = 20;
 
-const hasRows = (condition: CompiledCondition): condition is DrivingCondition => condition.rows !== undefined;
-
-const countSome = (statement: SQL): SQL =>
-  sql`SELECT count(*)::integer AS found FROM (${statement} LIMIT ${few + 1}) AS counted`;
-
 /** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. Of how many they are a part is not known of a large number. */
 function countTargets({ targets, candidates }: TargetRows): SQL {
   const isBroad = sql`wanted.found > ${fewTargets} AND wanted.found * ${broadShare} >= every.found AND every.found <= ${few}`;
   return sql`SELECT CASE WHEN ${isBroad} THEN ${few + 1} ELSE wanted.found END AS found FROM (${countSome(targets)}) AS wanted CROSS JOIN (${countSome(candidates)}) AS every`;
-}
-
-/** Filters on the same single value become one, so that both ends of a period bound what is read. */
-function joined(conditions: readonly CompiledCondition[], { fresh }: Compiling): readonly CompiledCondition[] {
-  const found: CompiledCondition[] = [];
-  for (const condition of conditions) {
-    const index = found.findIndex((one) => one.values && condition.values && joinFilters(one.values, condition.values));
-    const other = found[index];
-    const values = other?.values && condition.values && joinFilters(other.values, condition.values);
-    if (!other || !values) {
-      found.push(condition);
-      continue;
-    }
-    found[index] = {
-      breadth: Math.min(condition.breadth, other.breadth),
-      values,
-      rows: { statement: filterRows(values, fresh), isDistinct: true },
-      check: (candidate) => allOf([other.check(candidate), condition.check(candidate)]),
-    };
-  }
-  return found;
 }
 
 class Compilation {
@@ -86,7 +58,7 @@ class Compilation {
     this.#all = allOfTypes(query.types, context.hash);
     this.#ordering = orderingOf(this.#conditions, query, context);
     this.#limits = { limit: query.count + 1, start };
-    this.#drivers = this.#conditions.filter(hasRows).sort((one, other) => one.breadth - other.breadth);
+    this.#drivers = driversOf(this.#conditions);
   }
 
   /** Counts each driver up to a limit; undefined when it does not matter which is taken. */
@@ -139,9 +111,8 @@ class Compilation {
     }
     const isScanned = scans !== undefined && !(isFew && !covered.includes(driver) && !this.#ordering.isNarrow);
     const found = isScanned ? this.#scan(driver) : [this.#sorted(driver)];
-    const places = keys.reduce((sum, { source }) => sum + source.types.length, 0);
     return found.map((statement) =>
-      selectVersions(statement, orderOf(keys, isBackward, sql`found.`, !isScanned), places),
+      selectVersions(statement, orderOf(keys, isBackward, sql`found.`, !isScanned), placesOf(keys)),
     );
   }
 
@@ -211,7 +182,9 @@ export function compileSearch(query: SearchQuery, context: CompileContext): Sear
   const { types, cursor, count, total } = query;
   if (types.some((type) => !context.resourceTypes.has(type))) throw new Error('Not a resource type of R4');
   const start = cursor === undefined ? undefined : openCursor(cursor, query, context.cursorSecret);
-  const compilation = new Compilation(query, { ...context, fresh: createAliases() }, start);
+  const compiling = { ...context, fresh: createAliases() };
+  if (query.contained) return compileContained(query, compiling, start);
+  const compilation = new Compilation(query, compiling, start);
   return {
     probes: compilation.probes(),
     limit: count + 1,

@@ -58,4 +58,6 @@ export interface CompileContext {
 export interface Compiling extends CompileContext {
   /** An alias that the statement does not have yet. */
   fresh(): SQL;
+  /** Within a chain: along so many further links contained resources are looked into; below 0 not along this one either. */
+  readonly linksLeft?: number;
 }

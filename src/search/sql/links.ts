@@ -76,6 +76,12 @@ export function listsOf(keys: SQL, { own }: Link, { fresh }: Pick<Compiling, 'fr
   return sql`SELECT ${target}.self_key AS list_key FROM (${keys}) AS ${found} CROSS JOIN LATERAL (${own(sql`${found}.resource_key`)}) AS ${target}`;
 }
 
+/** The same of contained resources: each has its own key. */
+export function listsWithin(keys: SQL, { fresh }: Pick<Compiling, 'fresh'>): SQL {
+  const found = fresh();
+  return sql`SELECT ${found}.resource_key AS list_key FROM (${keys}) AS ${found}`;
+}
+
 /** What these resources refer to, as far as it is of one of the types. */
 export function referredBy(
   found: SQL,

@@ -1,10 +1,16 @@
 /** In which order a search answers, and what can be read in that order. https://hl7.org/fhir/R4/search.html#sort */
 import { type SQL, sql } from 'drizzle-orm';
 import { partsOf } from '../combined-parameters.ts';
-import { aspectKey, parameterKey, patientDateKey } from '../keys.ts';
+import { aspectKey, isContainedName, parameterKey, patientDateKey, typeOfName } from '../keys.ts';
 import type { SearchQuery, Sort } from '../search-query.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
-import { idSource, lastUpdatedSource, parameterSource, type SortSource } from './sort-source.ts';
+import {
+  containerUpdatedSource,
+  idSource,
+  lastUpdatedSource,
+  parameterSource,
+  type SortSource,
+} from './sort-source.ts';
 import type { Scan, SortKey } from './sorted-page.ts';
 import { type ValueFilter, type ValueTable, valueTables } from './value-filter.ts';
 
@@ -38,11 +44,26 @@ function typeNumber({ types }: SearchQuery, { resourceTypes }: Compiling): SQL {
 }
 
 const partsOfSort = (code: string, { types }: SearchQuery, { parameters }: Compiling): readonly string[] =>
-  partsOf(types[0] ?? '', code, parameters) ?? [code];
+  partsOf(typeOfName(types[0] ?? ''), code, parameters) ?? [code];
 
-function sourceOf({ code, parameterType, isSingle }: Sort, query: SearchQuery, context: Compiling): SortSource {
+/** What is a column of other resources. */
+function containedSource({ code }: Sort, { types }: SearchQuery, { hash }: Compiling): SortSource | undefined {
+  if (code === '_lastUpdated') return containerUpdatedSource();
+  const keys = types.map((type) => parameterKey(hash, type, '_id'));
+  return code === '_id' ? parameterSource(valueTables.string, keys, { isSingle: true }) : undefined;
+}
+
+function columnSource({ code }: Sort, query: SearchQuery, context: Compiling): SortSource | undefined {
   if (code === '_lastUpdated') return lastUpdatedSource(typeNumber(query, context), context.fresh);
-  if (code === '_id') return idSource(typeNumber(query, context));
+  return code === '_id' ? idSource(typeNumber(query, context)) : undefined;
+}
+
+function sourceOf(sort: Sort, query: SearchQuery, context: Compiling): SortSource {
+  const column = isContainedName(query.types[0])
+    ? containedSource(sort, query, context)
+    : columnSource(sort, query, context);
+  if (column) return column;
+  const { code, parameterType, isSingle } = sort;
   const keys = partsOfSort(code, query, context).map((part) => {
     const own = parameterKey(context.hash, query.types[0] ?? '', part);
     return parameterType === 'token' ? aspectKey(context.hash, own, 'text') : own;
@@ -94,14 +115,14 @@ function updatedScans(source: SortSource, conditions: readonly CompiledCondition
   return { scans: [scan], covered: about, hasMissing: false };
 }
 
-function explicit(
-  sorts: readonly Sort[],
-  conditions: readonly CompiledCondition[],
-  query: SearchQuery,
-  context: Compiling,
-): Ordering {
-  const keys = sorts.map((sort) => ({ source: sourceOf(sort, query, context), descending: sort.descending }));
-  const [sort] = sorts;
+/** What the client wishes to sort by. */
+export function sortKeys(query: SearchQuery, context: Compiling): readonly SortKey[] {
+  return query.sort.map((sort) => ({ source: sourceOf(sort, query, context), descending: sort.descending }));
+}
+
+function explicit(conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling): Ordering {
+  const keys = sortKeys(query, context);
+  const [sort] = query.sort;
   const [key] = keys;
   // the values of two parameters do not lie in one order
   const isCombined = sort !== undefined && partsOfSort(sort.code, query, context).length > 1;
@@ -144,7 +165,5 @@ function implicit(conditions: readonly CompiledCondition[], query: SearchQuery, 
 }
 
 export function orderingOf(conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling): Ordering {
-  return query.sort.length > 0
-    ? explicit(query.sort, conditions, query, context)
-    : implicit(conditions, query, context);
+  return query.sort.length > 0 ? explicit(conditions, query, context) : implicit(conditions, query, context);
 }

@@ -1,5 +1,6 @@
 /** What results are sorted by: values of a search parameter, ids, instants. https://hl7.org/fhir/R4/search.html#sort */
 import { type SQL, sql } from 'drizzle-orm';
+import { containerOf } from './contained-keys.ts';
 import { isAmong } from './rows.ts';
 import { columnOf, type ValueTable } from './value-filter.ts';
 
@@ -16,6 +17,8 @@ export interface SortSource {
   readonly isSingle: boolean;
   /** True when every resource has a row. */
   readonly isComplete: boolean;
+  /** Of a match the key under which its rows stand, where that is not its own. */
+  keyOf?(candidate: SQL): SQL;
   /** The rows of one resource, where they are found otherwise than by going through all. */
   lookup?(row: SQL): { readonly from: SQL; readonly columns: readonly SQL[]; readonly where: SQL };
 }
@@ -48,6 +51,19 @@ export function lastUpdatedSource(types: SQL, fresh: () => SQL): SortSource {
     isSingle: true,
     isComplete: true,
     lookup: (row) => ({ from: sql`resource AS ${row}`, columns: [sql`${row}.last_updated`], where: sql`true` }),
+  };
+}
+
+/** `meta.lastUpdated` of the resources around contained ones. */
+export function containerUpdatedSource(): SortSource {
+  return {
+    types: ['timestamptz'],
+    from: (row) => sql`resource AS ${row}`,
+    columns: (row) => [sql`${row}.last_updated`],
+    where: () => sql`true`,
+    keyOf: containerOf,
+    isSingle: true,
+    isComplete: true,
   };
 }
 

@@ -23,6 +23,10 @@ const casts = ({ types }: SortSource, values: readonly (string | null)[]): SQL[]
 const named = (columns: readonly SQL[], first: number): SQL[] =>
   columns.map((column, index) => sql`${column} AS ${sql.raw(`p${first + index}`)}`);
 
+/** How many columns tell the place of a row. */
+export const placesOf = (keys: readonly SortKey[]): number =>
+  keys.reduce((sum, { source }) => sum + source.types.length, 0);
+
 /** The place of a row, which the cursor holds. */
 const names = (count: number): SQL[] => Array.from({ length: count }, (_item, index) => sql.raw(`p${index + 1}`));
 
@@ -112,17 +116,25 @@ function comesAfter(
     : sql`(${column} ${comparison} ${bound} OR ${column} IS NULL)`;
 }
 
+export interface SortOptions {
+  readonly keys: readonly SortKey[];
+  fresh(): SQL;
+}
+
 /** Looks up the values of each resource that matches, and sorts. */
 export function sortPage(
   rows: Rows,
   conditions: readonly CompiledCondition[],
-  { keys, start, limit, fresh }: PageLimits & { readonly keys: readonly SortKey[]; readonly fresh: () => SQL },
+  { start, limit, ...options }: PageLimits & SortOptions,
 ): SQL {
+  return sortValued(withValues(rows, conditions, options), options.keys, { start, limit });
+}
+
+/** Selects `resource_key` of each resource that matches, and by what it is sorted as `p1`, `p2`, … */
+export function withValues(rows: Rows, conditions: readonly CompiledCondition[], { keys, fresh }: SortOptions): SQL {
   const found = fresh();
   const candidate = sql`${found}.resource_key`;
   const lookups = keys.map(({ source, descending }) => lookup(source, descending, candidate, fresh));
-  const count = keys.reduce((sum, { source }) => sum + source.types.length, 0);
-  const columns = names(count).map((name) => sql`ordered.${name}`);
   let next = 1;
   const selected = lookups.map(({ alias, source }) => {
     const first = next;
@@ -136,7 +148,12 @@ export function sortPage(
   });
   const joins = lookups.map(({ alias, statement }) => sql`LEFT JOIN LATERAL (${statement}) AS ${alias} ON true`);
   const matching = sql`SELECT ${candidate} FROM (${resourceKeysOf(rows)}) AS ${found} WHERE ${allOf(conditions.map(({ check }) => check(candidate)))} OFFSET 0`;
-  const valued = sql`SELECT ${candidate}, ${sql.join(selected, sql`, `)} FROM (${matching}) AS ${found} ${sql.join(joins, sql` `)}`;
+  return sql`SELECT ${candidate}, ${sql.join(selected, sql`, `)} FROM (${matching}) AS ${found} ${sql.join(joins, sql` `)}`;
+}
+
+/** The page of what `withValues` selects. */
+export function sortValued(valued: SQL, keys: readonly SortKey[], { start, limit }: PageLimits): SQL {
+  const columns = names(placesOf(keys)).map((name) => sql`ordered.${name}`);
   const where = start ? isBehind(columns, keys, start) : sql`true`;
   return sql`SELECT ordered.* FROM (${valued}) AS ordered WHERE ${where} ORDER BY ${orderOf(keys, start?.isBackward === true, sql`ordered.`)} LIMIT ${limit}`;
 }
@@ -151,7 +168,7 @@ function lookup(source: SortSource, descending: boolean, candidate: SQL, fresh: 
   };
   const values = columns.map((column, index) => sql`${column} AS v${sql.raw(String(index + 1))}`);
   const order = columns.map((column) => sql`${column} ${direction(descending)}`);
-  const statement = sql`SELECT ${sql.join(values, sql`, `)} FROM ${from} WHERE ${row}.resource_key = ${candidate} AND ${where} ORDER BY ${sql.join(order, sql`, `)} LIMIT 1`;
+  const statement = sql`SELECT ${sql.join(values, sql`, `)} FROM ${from} WHERE ${row}.resource_key = ${source.keyOf?.(candidate) ?? candidate} AND ${where} ORDER BY ${sql.join(order, sql`, `)} LIMIT 1`;
   return { alias, statement, source };
 }
 

@@ -50,11 +50,21 @@ function parseTarget(text: string, { parameter, name, baseUrl }: ParseContext): 
   return [text];
 }
 
+function referenceIn(found: unknown, elementType: string): string | undefined {
+  const value = withoutExtension(found, elementType);
+  return textOf(value) ?? textOf(membersOf(value)['reference']);
+}
+
 /** The targets that a value is found by; references to contained resources point to nothing that can be searched for. */
 export function targetsIn(found: unknown, { elementType, baseUrl }: Pick<IndexContext, 'elementType' | 'baseUrl'>) {
-  const value = withoutExtension(found, elementType);
-  const text = textOf(value) ?? textOf(membersOf(value)['reference']);
+  const text = referenceIn(found, elementType);
   return text === undefined || text.startsWith('#') ? [] : targetsOf(text, baseUrl);
+}
+
+/** The id of the contained resource that a value refers to. */
+function fragmentIn(found: unknown, elementType: string): string | undefined {
+  const text = referenceIn(found, elementType);
+  return text?.startsWith('#') === true ? text.slice(1) : undefined;
 }
 
 /** Where a canonical leads, and the versions that it is below. */
@@ -73,6 +83,9 @@ export const reference: QueriedSearchType = {
     const plain = withoutExtension(found, elementType);
     const text = textOf(plain);
     if (text !== undefined) addCanonical(text, context, sink);
+    const fragment = fragmentIn(found, elementType);
+    if (fragment !== undefined) sink.fragment(fragment, key);
+    if (fragment !== undefined && text !== undefined) sink.fragment(fragment, aspectKey(hash, key, 'canonical'));
     const { identifier } = membersOf(plain);
     if (identifier === undefined) return;
     const { system, value } = membersOf(identifier);

@@ -10,15 +10,22 @@ function addKeys(texts: readonly string[], parameter: string, hash: Hash, keys: 
   for (const word of words) keys.add(wordKey(hash, parameter, word));
 }
 
+export interface WordOptions {
+  /** Under which the resource is indexed: its type, or what contained ones have in its place. */
+  readonly name: string;
+  readonly hash: Hash;
+  readonly level: FullText;
+}
+
 /** Each word that `_text` and `_content` find the resource by, once. */
-export function wordKeysOf(resource: { readonly resourceType: string }, hash: Hash, level: FullText): Set<string> {
+export function wordKeysOf(resource: object, { name, hash, level }: WordOptions): Set<string> {
   const keys = new Set<string>();
   if (level === 'off') return keys;
   const narrative = narrativeOf(resource);
-  if (narrative !== undefined) addKeys([narrative], parameterKey(hash, resource.resourceType, '_text'), hash, keys);
+  if (narrative !== undefined) addKeys([narrative], parameterKey(hash, name, '_text'), hash, keys);
   if (!isIndexed('_content', level)) return keys;
   const texts: string[] = [];
   visitProse(resource, (text) => texts.push(text));
-  addKeys(texts, parameterKey(hash, resource.resourceType, '_content'), hash, keys);
+  addKeys(texts, parameterKey(hash, name, '_content'), hash, keys);
   return keys;
 }

@@ -141,6 +141,13 @@ const searches = [
   'Patient?_list=42',
   'Patient?_list=42&gender=male',
   'Encounter?status=finished&date=ge2020-01-01&patient=1',
+  'Patient?_contained=true',
+  'Patient?_contained=true&_containedType=contained',
+  'Patient?_contained=true&_id=a&gender:not=male&_total=accurate',
+  'Patient?_contained=true&family=a&birthdate=ge1980&_lastUpdated=ge2026-01-01',
+  'Patient?_contained=true&_containedType=contained&_sort=-_lastUpdated,_id',
+  'Patient?_contained=both&gender=male&_total=accurate',
+  'Patient?_contained=both&_containedType=contained&gender=male',
 ];
 
 /** Each with its second page as well. */
@@ -153,6 +160,8 @@ const pagedSearches = [
   'Observation?_sort=-date&patient=1&category=vital-signs',
   'Observation?_sort=date',
   'Observation?_sort=status,-date&patient=1',
+  'Patient?_contained=true',
+  'Patient?_contained=both&gender=male',
 ];
 
 function statement(sql: SQL): Statement {

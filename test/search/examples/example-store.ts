@@ -40,6 +40,8 @@ export function readExamples(wanted: (type: string) => boolean = () => true): re
 export interface ExampleStore {
   /** Ids on all pages, in their order; the page size is that of the query. Throws what the parser refuses. */
   search(type: string, query: string): Promise<readonly string[]>;
+  /** The rows of all pages. */
+  rows(type: string, query: string): Promise<readonly SearchRow[]>;
   close(): Promise<void>;
 }
 
@@ -81,20 +83,22 @@ export async function createExampleStore(
   }
   await database.pool.query('ANALYZE');
   const context = { hash, resourceTypes: definitions.resourceTypes, parameters: registry, cursorSecret: 'secret' };
+  async function readAll(type: string, text: string): Promise<readonly SearchRow[]> {
+    const query = parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
+    const found: SearchRow[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = cursor === undefined ? query : { ...query, cursor };
+      const { rows } = await store.search(compileSearch(page, context));
+      const shown = pageOf(page, rows, 'secret');
+      found.push(...shown.matches);
+      cursor = shown.next;
+    } while (cursor !== undefined);
+    return found;
+  }
   return {
-    async search(type, text) {
-      const query = parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
-      const found: SearchRow[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = cursor === undefined ? query : { ...query, cursor };
-        const { rows } = await store.search(compileSearch(page, context));
-        const shown = pageOf(page, rows, 'secret');
-        found.push(...shown.matches);
-        cursor = shown.next;
-      } while (cursor !== undefined);
-      return found.map(({ id }) => id);
-    },
+    rows: readAll,
+    search: async (type, text) => (await readAll(type, text)).map(({ id }) => id),
     async close() {
       await store.close();
       await database.drop();

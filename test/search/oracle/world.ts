@@ -2,7 +2,7 @@
 import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
 import { registry } from '../registry.ts';
 import { localTarget } from './references.ts';
-import { type StoredResource, type Value, valuesOf } from './values.ts';
+import { isJson, type StoredResource, type Value, valuesOf } from './values.ts';
 
 /** A search parameter of a type that some resource has a value of. */
 export interface Column {
@@ -25,6 +25,14 @@ export interface World {
 /** `patient` is a Patient, whatever else R4 lists. */
 export const targetTypes = ({ code, target = [] }: SearchParameter): readonly string[] =>
   code === 'patient' ? ['Patient'] : target;
+
+/** What stands in the same resource, with what stands beside it. */
+function containedTarget([value]: Value, { contained }: StoredResource): StoredResource | undefined {
+  const reference = isJson(value) ? String(value['reference']) : '';
+  const all = Array.isArray(contained) ? (contained as StoredResource[]) : [];
+  const found = all.find(({ id }) => `#${id}` === reference);
+  return found && { ...found, contained };
+}
 
 export function createWorld(resources: readonly StoredResource[]): World {
   const byType = new Map<string, StoredResource[]>();
@@ -56,7 +64,9 @@ export function createWorld(resources: readonly StoredResource[]): World {
     },
     parameter: (type, code) => registry.forType(type).get(code),
     targetsOf(parameter, resource) {
-      const found = valuesOf(parameter, resource).map((value) => byTarget.get(localTarget(value) ?? ''));
+      const found = valuesOf(parameter, resource).map(
+        (value) => containedTarget(value, resource) ?? byTarget.get(localTarget(value) ?? ''),
+      );
       return found.filter((one) => one !== undefined);
     },
   };

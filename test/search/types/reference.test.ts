@@ -16,7 +16,8 @@ describe('index of a reference', () => {
       ['urn:uuid:c757873d-ec9a-4326-a141-556f43239520'],
     ],
     ['Extension', { url: 'u', valueReference: { reference: 'Condition/2' } }, ['Condition/2']],
-    ['Reference', { reference: '#contained' }, []],
+    ['Reference', { reference: '#contained' }, ['#contained']],
+    ['Reference', { reference: '#' }, ['#']],
     ['Attachment', { url: 'http://x.example' }, []],
     ['Reference', null, []],
   ])('%s %j', (elementType, value, targets) => {
@@ -49,8 +50,11 @@ describe('index of a canonical', () => {
     ]);
   });
 
-  test('within the resource leads nowhere', () => {
-    expect(rowsOf(reference, '#q', 'canonical')).toEqual([]);
+  test('within the resource leads to what it contains, like any other', () => {
+    expect(rowsOf(reference, '#q', 'canonical')).toEqual([
+      ['#q', 'KEY'],
+      ['#q', 'canonical KEY'],
+    ]);
   });
 
   test('has so many rows, however many parts its version has', () => {

@@ -93,7 +93,7 @@ describe('keys', () => {
       ['_text one', '_content generated', '_content one', '_content two'].map((end) => `word parameter|Basic|${end}`),
     ],
   ] as const)('%s', (level, keys) => {
-    expect([...wordKeysOf(resource, hash, level)]).toEqual(keys);
+    expect([...wordKeysOf(resource, { name: resource.resourceType, hash, level })]).toEqual(keys);
   });
 });
 
