@@ -23,26 +23,13 @@ function displaysOf({ display, definition }: Concept): readonly string[] {
   return display === undefined ? designations : [display, ...designations];
 }
 
-/** Looks up everything in `conformance` when it is asked, and keeps what it works out as long as the resource object is the same. */
-export function createTerminology(conformance: Conformance): Terminology & CodeSystems {
-  const algorithmic = createAlgorithmicSystems();
-  const indexes = createCodeSystemIndexes();
+/** The matcher of a value set, made once for it. */
+function createMatchers(sources: Omit<MatcherOptions, 'membership'>): (valueSet: ValueSet) => Matcher {
   const matchers = new WeakMap<ValueSet, Matcher>();
-
-  const indexOf: CodeSystems['indexOf'] = (system, version) => {
-    const codeSystem = conformance.find('CodeSystem', canonicalOf(system, version));
-    return codeSystem && indexes(codeSystem);
-  };
-
-  const matcherOf = (valueSet: ValueSet): Matcher => {
-    const matcher = matchers.get(valueSet) ?? createMatcher(valueSet, options);
-    matchers.set(valueSet, matcher);
-    return matcher;
-  };
 
   // a value set within itself says nothing of a code that it does not name, and each is asked once
   const membership: MatcherOptions['membership'] = (canonical, coding, visited) => {
-    const valueSet = conformance.find('ValueSet', canonical);
+    const valueSet = sources.conformance.find('ValueSet', canonical);
     if (!valueSet) return 'unknown';
     const known = visited.get(valueSet);
     if (known) return known;
@@ -52,7 +39,25 @@ export function createTerminology(conformance: Conformance): Terminology & CodeS
     return found;
   };
 
-  const options: MatcherOptions = { conformance, indexOf, algorithmic, membership };
+  const matcherOf = (valueSet: ValueSet): Matcher => {
+    const matcher = matchers.get(valueSet) ?? createMatcher(valueSet, { ...sources, membership });
+    matchers.set(valueSet, matcher);
+    return matcher;
+  };
+  return matcherOf;
+}
+
+/** Looks up everything in `conformance` when it is asked, and keeps what it works out as long as the resource object is the same. */
+export function createTerminology(conformance: Conformance): Terminology & CodeSystems {
+  const algorithmic = createAlgorithmicSystems();
+  const indexes = createCodeSystemIndexes();
+
+  const indexOf: CodeSystems['indexOf'] = (system, version) => {
+    const codeSystem = conformance.find('CodeSystem', canonicalOf(system, version));
+    return codeSystem && indexes(codeSystem);
+  };
+
+  const matcherOf = createMatchers({ conformance, indexOf, algorithmic });
 
   const conceptOf = ({ system, version, code }: CodedValue) =>
     system === undefined || code === undefined ? undefined : indexOf(system, version)?.find(code);

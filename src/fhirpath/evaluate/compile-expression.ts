@@ -2,6 +2,7 @@
 import type { ElementModel } from '../../fhir/element-model.ts';
 import { type Binary, type Call, type Expression, type Literal, typeNameOf } from '../ast.ts';
 import { isKindOf } from '../type-hierarchy.ts';
+import { spend } from './budget.ts';
 import type { Children } from './children.ts';
 import { functionsOfCollections } from './functions-of-collections.ts';
 import { functionsOfValues } from './functions-of-values.ts';
@@ -18,6 +19,8 @@ export class Uncompilable extends Error {}
 const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
   Object.entries({ ...functionsOfCollections, ...functionsOfValues }),
 );
+/** Operators whose work grows with what they are applied to. */
+const ofLists: ReadonlySet<string> = new Set(['|', 'in', 'contains']);
 /** Their argument names a type and is not evaluated. */
 const typeFunctions: ReadonlySet<string> = new Set(['ofType', 'as', 'is']);
 
@@ -217,7 +220,12 @@ class Compiler {
     }
     const run = operators[operator];
     if (!run) throw new Uncompilable();
-    return (self, scope) => run(one(self, scope), other(self, scope));
+    if (!ofLists.has(operator)) return (self, scope) => run(one(self, scope), other(self, scope));
+    return (self, scope) => {
+      const [first, second] = [one(self, scope), other(self, scope)];
+      spend(scope, first.length + second.length);
+      return run(first, second);
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Functions about collections: existence, filters, subsets, combination, navigation. https://hl7.org/fhirpath/N1/#functions */
+import { spend } from './budget.ts';
 import { among, distinct, fingerprintOf } from './compare.ts';
 import { argumentOf, define, type Evaluate, type FunctionDefinition, type Invocation } from './invocation.ts';
 import {
@@ -15,9 +16,6 @@ import {
 } from './node.ts';
 import { typeTest } from './type-test.ts';
 
-/** More values than this are not collected: nothing that R4 or a profile states needs them. */
-const maximumNodes = 1_000_000;
-
 const first = (given: readonly Evaluate[]): Evaluate => {
   const [evaluate] = given;
   if (!evaluate) throw new Unevaluable();
@@ -28,14 +26,22 @@ const first = (given: readonly Evaluate[]): Evaluate => {
 function matching({ input, scope, arguments: given }: Invocation): Nodes {
   const [criteria] = given;
   if (!criteria) return input;
+  if (input.length > 1) spend(scope, input.length);
   return input.filter((node, index) => truthOf(criteria(node, { ...scope, index })) === true);
 }
 
 function select({ input, scope, arguments: given }: Invocation): Nodes {
   const project = first(given);
   if (input.length === 1) return project(input[0] as Node, { ...scope, index: 0 });
-  return input.flatMap((node, index) => project(node, { ...scope, index }));
+  return input.flatMap((node, index) => {
+    const part = project(node, { ...scope, index });
+    spend(scope, 1 + part.length);
+    return part;
+  });
 }
+
+/** A value that is found again and again costs more than one of a list, and a long one more than a short one. */
+const repeatedCost = 10;
 
 /** Each value once; what was found before is not asked again, so a circle ends. */
 function repeat({ input, scope, arguments: given }: Invocation): Nodes {
@@ -49,8 +55,8 @@ function repeat({ input, scope, arguments: given }: Invocation): Nodes {
       if (found.has(key)) continue;
       found.set(key, node);
       fresh.push(node);
+      spend(scope, repeatedCost + key.length);
     }
-    if (found.size > maximumNodes) throw new Unevaluable();
     level = fresh;
   }
   return [...found.values()];
@@ -103,6 +109,7 @@ function iif({ self, scope, arguments: given }: Invocation): Nodes {
 }
 
 function aggregate({ input, scope, arguments: [aggregator, start], self }: Invocation): Nodes {
+  if (input.length > 1) spend(scope, input.length);
   let total = start?.(self, scope) ?? nothing;
   for (const [index, node] of input.entries()) total = aggregator?.(node, { ...scope, index, total }) ?? nothing;
   return total;

@@ -1,5 +1,6 @@
 /** Functions about single values: texts, conversions, arithmetic, and what FHIR adds. https://hl7.org/fhirpath/N1/#string-manipulation https://hl7.org/fhir/R4/fhirpath.html#functions */
 import { compileSafePattern, longestMatchedText } from '../../fhir/safe-pattern.ts';
+import { bounded } from './budget.ts';
 import { argumentOf, define, type FunctionDefinition, type Invocation } from './invocation.ts';
 import {
   booleanNode,
@@ -149,12 +150,12 @@ export const functionsOfValues: Readonly<Record<string, FunctionDefinition>> = {
   replace: define(
     2,
     2,
-    ofTexts((text, part = '', by = '') => stringNode(text.split(part).join(by))),
+    ofTexts((text, part = '', by = '') => stringNode(bounded(text.split(part).join(by)))),
   ),
   replaceMatches: define(
     2,
     2,
-    ofTexts((text, source = '', by = '') => stringNode(text.replaceAll(patternFor(text, source, 'any'), by))),
+    ofTexts((text, source = '', by = '') => stringNode(bounded(text.replaceAll(patternFor(text, source, 'any'), by)))),
   ),
   length: define(
     0,

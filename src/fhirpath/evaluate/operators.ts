@@ -1,4 +1,5 @@
 /** Binary operators but for `and`, `or`, `xor` and `implies`, which need not evaluate both sides. https://hl7.org/fhirpath/N1/#operations */
+import { bounded } from './budget.ts';
 import type { BinaryOperator } from '../ast.ts';
 import { among, compare, distinct, equal, equivalent } from './compare.ts';
 import { booleanNode, type Node, type Nodes, nothing, single, stringNode, truthNodes, Unevaluable } from './node.ts';
@@ -29,7 +30,7 @@ const isText = (node: Node | undefined): boolean => typeof node?.value === 'stri
 /** Adds numbers, and joins texts. Dates and durations are not computed with: no rule of R4 does. */
 const plus: Operator = (left, right) => {
   const [one, other] = [single(left), single(right)];
-  if (isText(one) && isText(other)) return stringNode(String(one?.value) + String(other?.value));
+  if (isText(one) && isText(other)) return stringNode(bounded(String(one?.value) + String(other?.value)));
   return arithmetic((first, second) => first + second)(left, right);
 };
 
@@ -38,7 +39,7 @@ const join: Operator = (left, right) => {
     const value = single(nodes)?.value;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   });
-  return stringNode(texts.join(''));
+  return stringNode(bounded(texts.join('')));
 };
 
 const isIn: Operator = (item, list) => {

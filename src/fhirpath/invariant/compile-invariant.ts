@@ -2,13 +2,13 @@
 import type { ElementModel } from '../../fhir/element-model.ts';
 import type { Expression } from '../ast.ts';
 import { type Children, createChildren } from '../evaluate/children.ts';
-import { compileExpression } from '../evaluate/compile-expression.ts';
+import { compileExpression, Uncompilable } from '../evaluate/compile-expression.ts';
 import { compileTruth, type Truth } from '../evaluate/compile-truth.ts';
 import type { InvariantContext } from '../evaluate/invocation.ts';
 import { Unevaluable } from '../evaluate/node.ts';
 import { parse } from '../parse.ts';
 import { interpretInvariant } from './interpreted-invariant.ts';
-import { withoutInterpreted } from './needs-interpreter.ts';
+import { isBounded, withoutInterpreted } from './needs-interpreter.ts';
 import { simplify } from './simplify.ts';
 
 export type { InvariantContext } from '../evaluate/invocation.ts';
@@ -29,6 +29,7 @@ function compile(expression: Expression, type: string, elements: ElementModel): 
   const options = { type, elements, children: childrenFor(elements) };
   const rest = withoutInterpreted(expression);
   if (!rest) return compileTruth(simplify(expression, type, elements), options);
+  if (!isBounded(expression)) throw new Uncompilable();
   // refuses what neither knows
   compileTruth(rest, options);
   return interpretInvariant(expression, type);

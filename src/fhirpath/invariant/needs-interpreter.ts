@@ -26,6 +26,36 @@ const interpreted: ReadonlyMap<string, readonly [minimum: number, maximum: numbe
   ['highBoundary', [0, 1]],
 ]);
 
+/** Their argument is evaluated for each item, or until nothing is new. */
+const iterations: ReadonlySet<string> = new Set(['where', 'select', 'all', 'exists']);
+const endless: ReadonlySet<string> = new Set(['repeat', 'aggregate']);
+const deepest = 3;
+
+/** How deep iterations stand in each other; infinite where one may have no end. */
+function depthOf(expression: Expression | undefined): number {
+  if (!expression) return 0;
+  switch (expression.kind) {
+    case 'member':
+      return depthOf(expression.input);
+    case 'call': {
+      const within = Math.max(0, ...expression.arguments.map(depthOf)) + Number(iterations.has(expression.name));
+      return endless.has(expression.name) ? Number.POSITIVE_INFINITY : Math.max(depthOf(expression.input), within);
+    }
+    case 'indexer':
+      return Math.max(depthOf(expression.input), depthOf(expression.index));
+    case 'polarity':
+    case 'type':
+      return depthOf(expression.operand);
+    case 'binary':
+      return Math.max(depthOf(expression.left), depthOf(expression.right));
+    default:
+      return 0;
+  }
+}
+
+/** False for what fhirpath.js might work at for ever: it has no budget. */
+export const isBounded = (expression: Expression): boolean => depthOf(expression) <= deepest;
+
 const isQuantity = ({ kind }: Expression): boolean => kind === 'quantity';
 
 /** A call of such a function, or a date and a duration: `birthDate + 18 years`. */
