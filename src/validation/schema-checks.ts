@@ -5,7 +5,7 @@ import type { Terminology } from '../fhir/terminology.ts';
 import type { CheckContext } from './check-context.ts';
 import { binding } from './keywords/binding.ts';
 import { boundedItems, unlessNull } from './keywords/bounded.ts';
-import { codingUse } from './keywords/coding-use.ts';
+import { codingUse, identifierUse } from './keywords/coding-use.ts';
 import { invariants } from './keywords/invariants.ts';
 import { members } from './keywords/members.ts';
 import { extensionUse, nestedResource } from './keywords/nested-resource.ts';
@@ -47,7 +47,7 @@ function keywordsFor({ definitions, terminology, limit }: SchemaCheckOptions, so
   const { elements, resourceTypes } = definitions;
   const references = new References(source);
   const standard = [reference(references), unlessNull, boundedItems(limit), members(limit, references)];
-  const structure = [requiredPrimitives, sibling, nestedResource, extensionUse, codingUse(terminology)];
+  const structure = [requiredPrimitives, sibling, nestedResource, extensionUse, identifierUse, codingUse(terminology)];
   const rules = [
     invariants({ native: nativeInvariants, elements }),
     binding(terminology),

@@ -73,6 +73,18 @@ const badMember = ({ params: { name, missing } }: Failure): Finding => {
 
 const article = (type: string): string => (/^[aio]/.test(type) ? `an ${type}` : `a ${type}`);
 
+/** What is wrong with a coding, a quantity or an identifier by itself. */
+const uses: Readonly<Record<string, Finding>> = {
+  code: { code: 'code-invalid', diagnostics: 'The code system as known here has no such code', name: 'code' },
+  display: {
+    code: 'invalid',
+    diagnostics: 'The display is none that the code system gives this code',
+    name: 'display',
+  },
+  system: { code: 'value', diagnostics: 'A system should be an absolute URI', name: 'system' },
+};
+const badUse = ({ params }: Failure): Finding => uses[String(params['about'])] as Finding;
+
 /** What each keyword's failure means; keywords that only repeat another's failure are not here. */
 const findings = new Map<string, (error: Failure) => Finding>([
   ['type', ({ params }) => ({ code: 'structure', diagnostics: `Must be ${article(String(params['type']))} in JSON` })],
@@ -113,13 +125,8 @@ const findings = new Map<string, (error: Failure) => Finding>([
         ? { code: 'value', diagnostics: 'The reference is to a resource of another type', name: 'type' }
         : { code: 'value', diagnostics: 'A relative reference is Type/id, of a type of R4', name: 'reference' },
   ],
-  [
-    'codingUse',
-    ({ params }) =>
-      params['about'] === 'code'
-        ? { code: 'code-invalid', diagnostics: 'The code system as known here has no such code', name: 'code' }
-        : { code: 'invalid', diagnostics: 'The display is none that the code system gives this code', name: 'display' },
-  ],
+  ['codingUse', badUse],
+  ['identifierUse', badUse],
   ['pattern', badValue],
   ['format', badValue],
   ['minimum', badValue],

@@ -44,6 +44,31 @@ const problems = (resource: Resource, profiles: readonly string[] = []): readonl
     ({ severity, code, expression }) => `${severity} ${code} ${expression?.join()}`,
   );
 
+describe('a system', () => {
+  test.each<[string, Json, readonly string[]]>([
+    ['of a coding that is absolute', { method: { coding: [{ system: 'http://a.example', code: 'x' }] } }, []],
+    ['of a coding that is a urn', { method: { coding: [{ system: 'urn:oid:1.2.3', code: 'x' }] } }, []],
+    [
+      'of a coding that is relative',
+      { method: { coding: [{ system: 'methods', code: 'x' }] } },
+      ['warning value Observation.method.coding[0].system'],
+    ],
+    [
+      'of a unit that is relative',
+      { valueQuantity: { value: 1, system: 'units', code: 'x' } },
+      ['warning value Observation.value.system'],
+    ],
+    ['of an identifier that is absolute', { identifier: [{ system: 'http://a.example', value: 'x' }] }, []],
+    [
+      'of an identifier that is relative',
+      { identifier: [{ system: 'mrn', value: 'x' }] },
+      ['warning value Observation.identifier[0].system'],
+    ],
+  ])('%s', (_what, fields, expected) => {
+    expect(problems(observation(fields))).toEqual(expected);
+  });
+});
+
 describe('units of UCUM', () => {
   const quantity = (code: string): Json => ({ value: 1, system: 'http://unitsofmeasure.org', code });
   const warning = (expression: string): string => `warning code-invalid ${expression}`;

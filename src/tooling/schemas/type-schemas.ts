@@ -31,6 +31,7 @@ function elementDocument(definition: StructureDefinition, valueSet: ValueSetRefe
 const annotations: Readonly<Record<string, string>> = {
   Extension: 'extensionUse',
   Reference: 'referenceUse',
+  Identifier: 'identifierUse',
   Coding: 'codingUse',
   Quantity: 'codingUse',
   Age: 'codingUse',

@@ -1,4 +1,4 @@
-/** `codingUse: true`: a code that its system does not have, or a display that its code does not have, deserves a warning. Not more: code systems grow, and what is bundled is of the day of R4. https://hl7.org/fhir/R4/datatypes.html#Coding */
+/** `codingUse: true`: a code that its system does not have, or a display that its code does not have, or a system that is no absolute URI, deserves a warning. Not more: code systems grow, and what is bundled is of the day of R4. https://hl7.org/fhir/R4/datatypes.html#Coding */
 import { type CodeKeywordDefinition, _ } from 'ajv';
 import { type CodedValue, isCodedValue, type Terminology } from '../../fhir/terminology.ts';
 import { warnWhen } from './warn.ts';
@@ -15,6 +15,23 @@ function hasWrongDisplay(coding: CodedValue, terminology: Terminology): boolean 
   return displays !== undefined && displays.length > 0 && !displays.some((known) => same(known, display));
 }
 
+const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+
+/** What a relative URI names depends on who reads it. */
+const hasRelativeSystem = ({ system }: { readonly system?: unknown }): boolean =>
+  typeof system === 'string' && !absolute.test(system);
+
+/** `identifierUse: true`: the system of an identifier should be an absolute URI. */
+export const identifierUse: CodeKeywordDefinition = {
+  keyword: 'identifierUse',
+  type: 'object',
+  schemaType: 'boolean',
+  code(context) {
+    const isRelative = context.gen.scopeValue('func', { ref: hasRelativeSystem });
+    warnWhen(context, _`${isRelative}(${context.data})`, { about: 'system' });
+  },
+};
+
 export function codingUse(terminology: Terminology): CodeKeywordDefinition {
   return {
     keyword: 'codingUse',
@@ -26,6 +43,8 @@ export function codingUse(terminology: Terminology): CodeKeywordDefinition {
         ref: (coding: CodedValue) => isCodedValue(coding) && terminology.isUnknownCode(coding),
       });
       const isMisnamed = gen.scopeValue('func', { ref: (coding: CodedValue) => hasWrongDisplay(coding, terminology) });
+      const isRelative = gen.scopeValue('func', { ref: hasRelativeSystem });
+      warnWhen(context, _`${isRelative}(${data})`, { about: 'system' });
       warnWhen(context, _`${isUnknown}(${data})`, { about: 'code' });
       warnWhen(context, _`${isMisnamed}(${data})`, { about: 'display' });
     },
