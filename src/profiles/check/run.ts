@@ -35,6 +35,15 @@ interface Finding {
 /** Findings of one check, by definition and value. */
 type Findings = Map<object, WeakMap<object, Finding>>;
 
+/** What all runs of one check have together. */
+interface Shared {
+  readonly findings: Findings;
+  comparisons: number;
+}
+
+/** Of elements with slices, about half a second. */
+const maximumComparisons = 2_000_000;
+
 /** The same issues, told of the value where it stands in another way. */
 function toldAt({ at, issues }: Finding, cursor: Cursor): readonly Issue[] {
   if (issues.length === 0) return issues;
@@ -48,7 +57,7 @@ function toldAt({ at, issues }: Finding, cursor: Cursor): readonly Issue[] {
 /** How a run within another begins. */
 interface Inner {
   readonly depth?: number;
-  readonly findings?: Findings;
+  readonly shared?: Shared | undefined;
 }
 
 export class Run {
@@ -57,19 +66,28 @@ export class Run {
   /** False when only errors are asked for: then what could only be a warning is not looked at. */
   readonly wantsWarnings: boolean;
   readonly depth: number;
-  #findings: Findings | undefined;
+  #shared: Shared | undefined;
 
-  constructor(context: InvariantContext, wantsWarnings: boolean, { depth = 0, findings }: Inner = {}) {
+  constructor(context: InvariantContext, wantsWarnings: boolean, { depth = 0, shared }: Inner = {}) {
     this.context = context;
     this.wantsWarnings = wantsWarnings;
     this.depth = depth;
-    this.#findings = findings;
+    this.#shared = shared;
   }
 
   /** A run of its own within this one, to see whether something fits. */
   within(): Run {
-    const findings = (this.#findings ??= new Map());
-    return new Run(this.context, this.wantsWarnings, { depth: this.depth + 1, findings });
+    return new Run(this.context, this.wantsWarnings, { depth: this.depth + 1, shared: this.#common });
+  }
+
+  get #common(): Shared {
+    return (this.#shared ??= { findings: new Map(), comparisons: 0 });
+  }
+
+  /** False once more elements were to be compared with more slices than any guide needs. */
+  mayCompare(count: number): boolean {
+    this.#common.comparisons += count;
+    return this.#common.comparisons <= maximumComparisons;
   }
 
   /**
@@ -79,9 +97,9 @@ export class Run {
   once(at: Cursor, definition: object, find: () => readonly Issue[]): readonly Issue[] {
     const { value } = at;
     if (typeof value !== 'object' || value === null) return find();
-    this.#findings ??= new Map();
-    const found = this.#findings.get(definition) ?? new WeakMap<object, Finding>();
-    this.#findings.set(definition, found);
+    const { findings } = this.#common;
+    const found = findings.get(definition) ?? new WeakMap<object, Finding>();
+    findings.set(definition, found);
     const known = found.get(value);
     if (known) return toldAt(known, at);
     found.set(value, { at, issues: [] });

@@ -37,6 +37,10 @@ function checkCount(
 /** Checks the elements of one list; `at` tells the FHIRPath of the list. Slices whose elements cannot be told are left alone. */
 export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () => string, run: Run): void {
   const { slices, rules, isOrdered, profile } = slicing;
+  if (!run.mayCompare(items.length * slices.length)) {
+    run.error('too-costly', `${profile} has more slices than so many elements can be compared with`, at());
+    return;
+  }
   const found = slices.map((): Cursor[] => []);
   const canTell = slices.every(({ test }) => test !== undefined);
   let last = -1;

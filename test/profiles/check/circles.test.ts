@@ -72,3 +72,20 @@ it('an extension of itself, in a slice and beside it', () => {
   for (let level = 0; level < 25; level += 1) extension = { url: profileUrl('e'), extension: [extension] };
   expect(faults({ resourceType: 'Patient', extension: [extension] })).toEqual([]);
 });
+
+it('a list that has too many elements for so many slices', () => {
+  const slices = Array.from({ length: 400 }, (_, index) => [
+    element(`Patient.identifier:s${index}`),
+    element(`Patient.identifier:s${index}.system`, { fixedUri: `http://b.example/${index}` }),
+  ]);
+  const slicing = { discriminator: [{ type: 'value', path: 'system' }], rules: 'open' };
+  const faults = faultsBy([
+    profile('sliced', 'Patient', [element('Patient.identifier', { slicing }), ...slices.flat()]),
+  ]);
+  const patient = (count: number): Resource => ({
+    resourceType: 'Patient',
+    identifier: Array.from({ length: count }, (_, index) => ({ system: 'http://c.example', value: String(index) })),
+  });
+  expect(faults(patient(1_000))).toEqual([]);
+  expect(faults(patient(50_000))).toEqual(['Patient.identifier']);
+});
