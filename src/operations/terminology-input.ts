@@ -20,11 +20,17 @@ function toCoding({ system, version, code, display }: Json): CodedValue {
   return { system: text(system), version: text(version), code: text(code), display: text(display) };
 }
 
+/** Each may have to be compared with every part of a value set or map. */
+const maximumCodings = 500;
+
 /** The codings that were given: as `code` with `system`, as `coding`, or those of a `codeableConcept`. */
 export function codingsOf(given: OperationInput, systemName = 'system'): readonly CodedValue[] {
   const coding = objectOf(given, 'coding');
   if (coding) return [toCoding(coding)];
   const concept = objectOf(given, 'codeableConcept')?.['coding'];
+  if (Array.isArray(concept) && concept.length > maximumCodings) {
+    throw invalid(`A concept here has at most ${maximumCodings} codings`, 'codeableConcept');
+  }
   if (Array.isArray(concept)) return concept.filter(isObject).map(toCoding);
   const code = textOf(given, 'code');
   if (code === undefined) throw invalid('This operation needs a code, coding or codeableConcept', 'code');

@@ -38,6 +38,8 @@ export interface ExpandSources {
 
 /** What is answered at once; whoever wants more pages through it. */
 const maximumCodes = 50_000;
+/** Codes that one expansion looks at, counted again for each include: more than the largest code system that can be stored here has. */
+const maximumLookedAt = 600_000;
 
 const cannot = (code: IssueType, diagnostics: string): FhirError =>
   new FhirError(422, [{ severity: 'error', code, diagnostics }]);
@@ -73,6 +75,7 @@ class Expansion {
   readonly #sources: ExpandSources;
   /** Versions of the code systems used, by canonical. */
   readonly used = new Set<string>();
+  #lookedAt = 0;
   /** Members of value sets within it, undefined while they are looked for. */
   readonly #known = new Map<ValueSet, Members | undefined>();
 
@@ -107,7 +110,13 @@ class Expansion {
     const parts = valueSet.map((canonical) => this.membersOf(this.#valueSet(canonical)));
     if (system !== undefined) parts.unshift(this.#ofSystem(system, include));
     const [first = new Map<string, Member>(), ...others] = parts;
+    if (valueSet.length > 0) this.#lookAt(first.size * parts.length);
     return new Map([...first].filter(([key]) => others.every((other) => other.has(key))));
+  }
+
+  #lookAt(count: number): void {
+    this.#lookedAt += count;
+    if (this.#lookedAt > maximumLookedAt) throw cannot('too-costly', 'The value set is made of too many codes');
   }
 
   #valueSet(canonical: string): ValueSet {
@@ -129,6 +138,7 @@ class Expansion {
       if (!test) throw cannot('not-supported', `A filter ${one.op} with this value cannot be applied`);
       return test;
     });
+    this.#lookAt(index.concepts.size);
     const members: Members = new Map();
     for (const one of index.concepts.values()) {
       if (!tests.every((test) => test(one, index))) continue;

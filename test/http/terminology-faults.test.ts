@@ -133,6 +133,21 @@ describe('$expand', () => {
     expect([codesOf(body), body.compose]).toEqual([codes, undefined]);
   });
 
+  it('is refused when it would take long', async () => {
+    const everything = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode' };
+    const large = { ...valueSet, compose: { include: Array.from({ length: 10_000 }, () => everything) } };
+    const { status, body } = await api.ask('POST', 'ValueSet/$expand?count=1', { body: large });
+    expect([status, body.issue[0].code]).toEqual([422, 'too-costly']);
+    const imported = { valueSet: ['http://terminology.hl7.org/ValueSet/v3-ActCode'] };
+    const imports = { ...valueSet, compose: { include: Array.from({ length: 10_000 }, () => imported) } };
+    expect((await api.ask('POST', 'ValueSet/$expand?count=1', { body: imports })).status).toBe(422);
+    const coding = Array.from({ length: 501 }, (_, index) => ({ system, code: String(index) }));
+    const answer = await api.ask('POST', 'ValueSet/$validate-code', {
+      body: parametersOf({ name: 'url', valueUri: url }, { name: 'codeableConcept', valueCodeableConcept: { coding } }),
+    });
+    expect(answer.status).toBe(400);
+  });
+
   it('shows the definition when it is asked to', async () => {
     const { body } = await api.ask('GET', `ValueSet/$expand?url=${url}&includeDefinition=true`);
     expect(body.compose).toEqual(valueSet.compose);
