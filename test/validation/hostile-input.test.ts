@@ -116,6 +116,66 @@ describe('many faults', () => {
   });
 });
 
+describe('valid resources of very many parts', () => {
+  const parts = (count: number, part: (index: number) => object): object[] =>
+    Array.from({ length: count }, (_, index) => part(index));
+  const coding = (index: number): object => ({ system: 'http://a.example', code: `c${index}` });
+  const elements = (more: object): object[] => [
+    { id: 'Patient', path: 'Patient', ...more },
+    ...parts(100_000, (index) => ({
+      id: `Patient.name:s${index}`,
+      path: 'Patient.name',
+      sliceName: `s${index}`,
+      ...more,
+    })),
+  ];
+  const structure = (more: object): Resource => ({
+    resourceType: 'StructureDefinition',
+    url: 'http://a.example/x',
+    name: 'X',
+    status: 'draft',
+    kind: 'resource',
+    abstract: false,
+    type: 'Patient',
+    baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
+    derivation: 'constraint',
+    ...more,
+  });
+  const whole = { definition: 'x', min: 0, max: '*', base: { path: 'x', min: 0, max: '*' } };
+
+  test.each<[string, () => Resource]>([
+    ['a differential', () => structure({ differential: { element: elements({}) } })],
+    ['a snapshot', () => structure({ snapshot: { element: elements(whole) } })],
+    [
+      'components and codings',
+      () => ({
+        resourceType: 'Observation',
+        status: 'final',
+        code: { coding: parts(50_000, coding) },
+        valueString: 'x',
+        component: parts(50_000, (index) => ({ code: { coding: [coding(index + 50_000)] } })),
+      }),
+    ],
+    [
+      'resources of a guide',
+      () => ({
+        resourceType: 'ImplementationGuide',
+        url: 'http://a.example/x',
+        name: 'X',
+        status: 'draft',
+        packageId: 'a.example',
+        fhirVersion: ['4.0.1'],
+        definition: {
+          grouping: parts(50_000, (index) => ({ id: `g${index}`, name: 'x' })),
+          resource: parts(50_000, (index) => ({ reference: { reference: 'Patient/1' }, groupingId: `g${index}` })),
+        },
+      }),
+    ],
+  ])('%s', (_what, resource) => {
+    expect(validate(resource())).toEqual([]);
+  });
+});
+
 describe('narratives', () => {
   const div = (content: string): Resource => ({
     resourceType: 'Patient',

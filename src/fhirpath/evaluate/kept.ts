@@ -57,9 +57,13 @@ function isFixed(expression: Expression): boolean {
   }
 }
 
-/** True for what is fixed and takes long. */
+/** `%resource.snapshot.element` may be thousands. */
+const isPath = (part: Expression): boolean => part.kind === 'member' && part.input?.kind === 'member';
+
+/** True for what is fixed and may take long. */
 export const isWorthKeeping = (expression: Expression): boolean =>
-  isFixed(expression) && names(expression, (part) => part.kind === 'call' && extensive.has(part.name));
+  isFixed(expression) &&
+  names(expression, (part) => isPath(part) || (part.kind === 'call' && extensive.has(part.name)));
 
 /** Evaluates once for each evaluation of the whole expression, which has a start of its own. */
 export function kept(evaluate: Evaluate): Evaluate {
