@@ -25,7 +25,7 @@ function typeProfileRule({ facts }: ElementNode, { checkProfile, conforms, profi
   if (first === undefined) return undefined;
   if (others.length === 0) return (cursor, run) => checkProfile(cursor, first, run);
   return (cursor, run) => {
-    if (profiles.some((url) => conforms(cursor, url, run))) return;
+    if (profiles.some((url) => conforms(cursor, url, run) !== false)) return;
     run.error('structure', `${profile} wants this to conform to one of ${profiles.join(', ')}`, cursor);
   };
 }

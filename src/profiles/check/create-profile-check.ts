@@ -203,7 +203,7 @@ class Profiles implements ProfileCheck {
       checkProfile,
       conforms: (cursor, profile, run) => {
         const issues = this.#checkElement(cursor, profile, run);
-        return issues !== 'unknown' && !issues.some(isError);
+        return issues === 'unknown' ? undefined : !issues.some(isError);
       },
     };
     const base = this.#baseTree(definition.type)?.facts;

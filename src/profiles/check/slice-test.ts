@@ -1,6 +1,6 @@
 /** Which slice an element belongs to, by the discriminators of the slicing. https://hl7.org/fhir/R4/profiling.html#slicing */
 import type { ElementDefinitionSlicingDiscriminator } from 'fhir/r4.js';
-import { codingsIn } from '../../fhir/terminology.ts';
+import { type CodedValue, codingsIn } from '../../fhir/terminology.ts';
 import { isOfType } from '../../fhirpath/type-hierarchy.ts';
 import type { ElementNode } from '../snapshot/element-tree.ts';
 import { type Cursor, childrenOf, isObject } from './cursor.ts';
@@ -8,15 +8,27 @@ import { follow, nodesAt, readDiscriminatorPath, type Step } from './discriminat
 import { valueTest } from './match-value.ts';
 import type { ProfileCheckOptions, Run } from './run.ts';
 
-/** True when an element has what makes it one of the slice. */
-export type SliceTest = (cursor: Cursor, run: Run) => boolean;
+/** Whether an element has what makes it one of the slice; undefined when that is told by something that is not at hand. */
+export type SliceTest = (cursor: Cursor, run: Run) => boolean | undefined;
 
-/** Whether a value conforms to a profile; a profile that is not known fits nothing. */
-export type Conforms = (cursor: Cursor, profile: string, run: Run) => boolean;
+/** Whether a value conforms to a profile; undefined when the profile cannot be checked. */
+export type Conforms = (cursor: Cursor, profile: string, run: Run) => boolean | undefined;
 
 interface Discriminating {
   readonly options: ProfileCheckOptions;
   readonly conforms: Conforms;
+}
+
+type Answers = readonly (boolean | undefined)[];
+
+const any = (answers: Answers): boolean | undefined =>
+  answers.includes(true) || (answers.includes(undefined) ? undefined : false);
+const all = (answers: Answers): boolean | undefined =>
+  !answers.includes(false) && (answers.includes(undefined) ? undefined : true);
+
+function isMember(coding: CodedValue, valueSet: string, { terminology }: ProfileCheckOptions): boolean | undefined {
+  const membership = terminology.membership(valueSet, coding);
+  return membership === 'unknown' ? undefined : membership === 'member';
 }
 
 /** Values that the profile gives an element or, where it gives none, its parts. Undefined when it says nothing that tells slices apart. */
@@ -29,16 +41,17 @@ function statedTest(node: ElementNode, { options }: Discriminating): SliceTest |
   });
   if (parts.length > 0) {
     return (cursor, run) =>
-      parts.every(({ name, test, isOptional }) => {
-        const found = childrenOf(cursor, name, options.properties);
-        return found.length === 0 ? isOptional && parts.length > 1 : found.some((one) => test(one, run));
-      });
+      all(
+        parts.map(({ name, test, isOptional }) => {
+          const found = childrenOf(cursor, name, options.properties);
+          return found.length === 0 ? isOptional && parts.length > 1 : any(found.map((one) => test(one, run)));
+        }),
+      );
   }
   const { binding } = node.facts;
   const valueSet = binding?.strength === 'required' ? binding.valueSet : undefined;
   if (valueSet === undefined) return undefined;
-  return (cursor) =>
-    codingsIn(cursor.value).some((coding) => options.terminology.membership(valueSet, coding) === 'member');
+  return (cursor) => any(codingsIn(cursor.value).map((coding) => isMember(coding, valueSet, options)));
 }
 
 /** An extension is told by the URL of its definition. */
@@ -52,8 +65,21 @@ function valueDiscriminator(slice: ElementNode, steps: readonly Step[], parts: D
   const isUrl = steps.length === 1 && steps[0]?.kind === 'element' && steps[0].name === 'url';
   const tests = nodesAt(slice, steps).flatMap((node) => statedTest(node, parts) ?? []);
   if (tests.length === 0) return isUrl ? extensionTest(slice) : undefined;
-  return (cursor, run) =>
-    follow(cursor, steps, run, parts.options).some((found) => tests.some((test) => test(found, run)));
+  return ofTargets(steps, parts, (found, run) => any(tests.map((test) => test(found, run))));
+}
+
+/** A test of what a path leads to. What is referred to and not at hand may be anything. */
+function ofTargets(steps: readonly Step[], { options }: Discriminating, test: SliceTest): SliceTest {
+  const end = steps.findIndex(({ kind }) => kind === 'resolve');
+  const refers = ({ value }: Cursor): boolean => isObject(value) && typeof value['reference'] === 'string';
+  const isAway = (cursor: Cursor, run: Run): boolean =>
+    end >= 0 &&
+    follow(cursor, steps.slice(0, end), run, options).some(refers) &&
+    follow(cursor, steps.slice(0, end + 1), run, options).length === 0;
+  return (cursor, run) => {
+    const results = follow(cursor, steps, run, options).map((found) => test(found, run));
+    return any(isAway(cursor, run) ? [...results, undefined] : results);
+  };
 }
 
 function existsDiscriminator(
@@ -88,8 +114,13 @@ function typeDiscriminator(slice: ElementNode, steps: readonly Step[], parts: Di
     ? types.flatMap(({ targetProfile = [] }) => targetProfile.map(typeOfProfile))
     : types.map(({ code }) => code);
   if (codes.length === 0) return undefined;
-  return (cursor, run) =>
-    typesOf(cursor, steps, run, parts).some((type) => codes.some((code) => isOfType(type, code, elements)));
+  // the type is told by the reference, if not by its target
+  const isAway = ofTargets(steps, parts, () => false);
+  return (cursor, run) => {
+    const found = typesOf(cursor, steps, run, parts);
+    if (found.length === 0 && isReference) return isAway(cursor, run);
+    return found.some((type) => codes.some((code) => isOfType(type, code, elements)));
+  };
 }
 
 function profileDiscriminator(
@@ -102,10 +133,7 @@ function profileDiscriminator(
     (facts.type ?? []).flatMap(({ profile = [], targetProfile = [] }) => (isReference ? targetProfile : profile)),
   );
   if (profiles.length === 0) return undefined;
-  return (cursor, run) =>
-    follow(cursor, steps, run, parts.options).some((found) =>
-      profiles.some((profile) => parts.conforms(found, profile, run)),
-    );
+  return ofTargets(steps, parts, (found, run) => any(profiles.map((profile) => parts.conforms(found, profile, run))));
 }
 
 type Discriminator = (slice: ElementNode, steps: readonly Step[], parts: Discriminating) => SliceTest | undefined;
@@ -133,5 +161,7 @@ export function sliceTest(
   });
   const usable = tests.filter((test) => test !== undefined);
   if (usable.length === 0) return undefined;
-  return (cursor, run) => usable.every((test) => test(cursor, run));
+  const [only] = usable;
+  if (usable.length === 1) return only;
+  return (cursor, run) => all(usable.map((test) => test(cursor, run)));
 }

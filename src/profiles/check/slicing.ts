@@ -21,16 +21,22 @@ export interface Slicing {
   readonly slices: readonly Slice[];
 }
 
+/** How many elements are of a slice, and how many more may be. */
+interface Counts {
+  readonly sure: number;
+  readonly unsure: number;
+}
+
 function checkCount(
   { node, name }: Slice,
-  count: number,
+  { sure, unsure }: Counts,
   at: () => string,
   { slicing, run }: { slicing: Slicing; run: Run },
 ): void {
   const { min = 0, max = '*' } = node.facts;
   const { profile } = slicing;
-  if (count < min) run.error('required', `${profile} requires at least ${min} of the slice ${name}`, at());
-  if (max !== '*' && count > Number(max))
+  if (sure + unsure < min) run.error('required', `${profile} requires at least ${min} of the slice ${name}`, at());
+  if (max !== '*' && sure > Number(max))
     run.error('structure', `${profile} allows at most ${max} of the slice ${name}`, at());
 }
 
@@ -43,10 +49,15 @@ export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () 
   }
   const found = slices.map((): Cursor[] => []);
   const canTell = slices.every(({ test }) => test !== undefined);
+  let unsure = 0;
   let last = -1;
   let isAfterOthers = false;
   for (const item of items) {
     const index = slices.findIndex(({ test }) => test?.(item, run) === true);
+    if (index < 0 && slices.some(({ test }) => test && test(item, run) === undefined)) {
+      unsure += 1;
+      continue;
+    }
     if (index < 0) {
       isAfterOthers = true;
       if (rules === 'closed' && canTell) run.error('structure', `${profile} allows only its slices here`, item);
@@ -61,7 +72,7 @@ export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () 
   for (const [index, slice] of slices.entries()) {
     if (!slice.test) continue;
     const own = found[index] ?? [];
-    checkCount(slice, own.length, at, { slicing, run });
+    checkCount(slice, { sure: own.length, unsure }, at, { slicing, run });
     for (const item of own) slice.check(item, run);
     if (slice.slicing) checkSlicing(own, slice.slicing, at, run);
   }

@@ -80,7 +80,7 @@ export function targetRule(facts: ElementFacts, base: ElementFacts | undefined, 
     }
     if (!resource || fitting.some(([url]) => isBase(url.split('|')[0] ?? ''))) return;
     const at = cursorAt(resource, type, expressionOf(cursor));
-    if (!fitting.some(([url]) => conforms(at, url, run))) {
+    if (fitting.every(([url]) => conforms(at, url, run) === false)) {
       run.error('value', `What is referred to does not conform to ${fitting.map(([url]) => url).join(' or ')}`, cursor);
     }
   };

@@ -185,3 +185,53 @@ it('the slice @default has what is in no other', () => {
   expect(faults({ resourceType: 'Patient', identifier: [a, { ...other, value: '1' }] })).toEqual([]);
   expect(faults({ resourceType: 'Patient', identifier: [a, other] })).toEqual(['Patient.identifier[1].value']);
 });
+
+describe('slices that are told by what is not at hand', () => {
+  const list = (...references: readonly string[]): Resource => ({
+    resourceType: 'List',
+    status: 'current',
+    mode: 'working',
+    entry: references.map((reference) => ({ item: { reference } })),
+  });
+  const sliced = (type: string, target: string): readonly string[][] => {
+    const faults = faultsBy([
+      profile('sliced', 'List', [
+        element('List.entry', { slicing: { discriminator: [{ type, path: 'item.resolve()' }], rules: 'closed' } }),
+        element('List.entry:one', { min: 1, max: '1' }),
+        element('List.entry:one.item', { type: [{ code: 'Reference', targetProfile: [target] }] }),
+      ]),
+      profile('female', 'Patient', [element('Patient.gender', { min: 1, fixedCode: 'female' })]),
+    ]);
+    return [list('Patient/1'), list('urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0'), list('Group/1')].map((one) => [
+      ...faults(one),
+    ]);
+  };
+
+  it('by the type of a reference, unless it tells none', () => {
+    const patient = 'http://hl7.org/fhir/StructureDefinition/Patient';
+    expect(sliced('type', patient)).toEqual([[], [], ['List.entry[0]', 'List.entry']]);
+  });
+
+  it('by a profile of what is somewhere else', () => {
+    const [known, unknown] = [sliced('profile', profileUrl('female')), sliced('profile', profileUrl('nobody'))];
+    expect(known.slice(0, 2)).toEqual([[], []]);
+    expect(unknown).toEqual([[], [], []]);
+  });
+
+  it('by a value set that nobody knows here', () => {
+    const faults = faultsBy([
+      profile('sliced', 'Observation', [
+        element('Observation.category', {
+          min: 1,
+          slicing: { discriminator: [{ type: 'value', path: '$this' }], rules: 'open' },
+        }),
+        element('Observation.category:one', {
+          min: 1,
+          binding: { strength: 'required', valueSet: 'http://nowhere.example/ValueSet/x' },
+        }),
+      ]),
+    ]);
+    expect(faults(observation({ category: [{ coding: [{ system: 'http://b.example', code: 'x' }] }] }))).toEqual([]);
+    expect(faults(observation({ category: [{ text: 'x' }] }))).toEqual(['Observation.category']);
+  });
+});
