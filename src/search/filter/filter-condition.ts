@@ -1,10 +1,11 @@
 /** A `_filter` as a condition, by what its operators mean for each type of search parameter. https://hl7.org/fhir/R4/search_filter.html#ops */
-import type { SearchParameterType } from '../../fhir/search-parameter.ts';
+import type { SearchParameter, SearchParameterType } from '../../fhir/search-parameter.ts';
 import { chainThrough, linkOf } from '../chain-link.ts';
 import type { Condition } from '../condition.ts';
 import { refused } from '../malformed.ts';
 import { type CriterionText, parseCriterion } from '../parse-criterion.ts';
 import { commonParameter } from '../parse-parameter.ts';
+import { pathShape } from '../path-shape.ts';
 import type { SearchScope } from '../search-scope.ts';
 import type { FilterExpression, FilterOperator, FilterStep } from './filter-expression.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -30,8 +31,10 @@ const coded: Readonly<Partial<Record<FilterOperator, Writing>>> = {
   eq: {},
   ne: { isNegated: true },
   in: { modifier: ':in' },
-  ss: { modifier: ':above' },
-  sb: { modifier: ':below' },
+  ni: { modifier: ':not-in' },
+  // what the value subsumes lies below it
+  ss: { modifier: ':below' },
+  sb: { modifier: ':above' },
 };
 
 const writings: Readonly<Partial<Record<SearchParameterType, Readonly<Partial<Record<FilterOperator, Writing>>>>>> = {
@@ -46,14 +49,31 @@ const writings: Readonly<Partial<Record<SearchParameterType, Readonly<Partial<Re
     sw: {},
     ew: { modifier: ':ends' },
   },
-  uri: { eq: {}, ne: { isNegated: true }, ss: { modifier: ':above' }, sb: { modifier: ':below' } },
+  uri: { eq: {}, ne: { isNegated: true }, ss: { modifier: ':below' }, sb: { modifier: ':above' } },
   reference: { eq: {}, ne: { isNegated: true }, re: {} },
 };
 
+/** Names that R4 has filters use in the place of a system. */
+const namespaces: ReadonlyMap<string, string> = new Map([
+  ['loinc', 'http://loinc.org'],
+  ['snomed', 'http://snomed.info/sct'],
+  ['rxnorm', 'http://www.nlm.nih.gov/research/umls/rxnorm'],
+  ['ucum', 'http://unitsofmeasure.org'],
+]);
+const systemName = /(?<=^|\|)(?:loinc|snomed|rxnorm|ucum)(?=\|)/;
+
 /** A value of a filter is one value: it has no alternatives. */
 function escaped(value: string, type: SearchParameterType): string {
-  const special = type === 'token' || type === 'quantity' ? /[\\,$]/g : /[\\,$|]/g;
-  return value.replaceAll(special, (character) => `\\${character}`);
+  const isCoded = type === 'token' || type === 'quantity';
+  const whole = isCoded ? value.replace(systemName, (name) => namespaces.get(name) ?? name) : value;
+  return whole.replaceAll(isCoded ? /[\\,$]/g : /[\\,$|]/g, (character) => `\\${character}`);
+}
+
+/** Some value is another: of several values the index does not tell which belong together. */
+function checkSingle(parameter: SearchParameter, { types }: Place, { elements }: SearchScope): void {
+  const { code, expression = '' } = parameter;
+  if (types.every((type) => pathShape(expression, type, elements).isSingle)) return;
+  throw refused(name, `ne of ${code}, of which there may be several; ask for not (${code} eq …)`);
 }
 
 function isPresent(value: string): boolean {
@@ -71,7 +91,10 @@ function compare(code: string, { operator, value }: Comparison, place: Place, sc
   if (!writing) throw refused(name, `${operator} means nothing for a ${parameter.type} parameter`);
   const { modifier = '', prefix = '', isNegated = false } = writing;
   const condition = text(code + modifier, prefix + escaped(value, parameter.type));
-  return isNegated ? { kind: 'not', condition } : condition;
+  if (!isNegated) return condition;
+  checkSingle(parameter, place, scope);
+  const differs: Condition = { kind: 'not', condition };
+  return code === '_id' ? differs : { kind: 'all', conditions: [text(`${code}:missing`, 'false'), differs] };
 }
 
 function follow(steps: readonly FilterStep[], comparison: Comparison, place: Place, scope: SearchScope): Condition {

@@ -18,6 +18,7 @@ export const filterOperators = [
   'ss',
   'sb',
   'in',
+  'ni',
   're',
 ] as const;
 

@@ -1,4 +1,4 @@
-/** Reads `_filter`: comparisons joined by `and`, `or`, `not(…)` and parentheses; `and` binds closer than `or`. https://hl7.org/fhir/R4/search_filter.html */
+/** Reads `_filter`: comparisons joined by `and`, `or`, `not(…)` and parentheses, from left to right: R4 has neither `and` nor `or` bind closer. https://hl7.org/fhir/R4/search_filter.html */
 import { invalid } from '../../fhir/fhir-error.ts';
 import { type FilterExpression, type FilterOperator, filterOperators, type FilterStep } from './filter-expression.ts';
 
@@ -55,21 +55,27 @@ class FilterParser {
   }
 
   parse(): FilterExpression {
-    const expression = this.#or(0);
+    const expression = this.#joined(0);
     this.#skipSpace();
     if (this.#at < this.#text.length) this.#fail('and, or, or its end');
     return expression;
   }
 
-  #or(depth: number): FilterExpression {
-    return this.#joined('or', () => this.#joined('and', () => this.#operand(depth)));
+  #joined(depth: number): FilterExpression {
+    const first = this.#operand(depth);
+    let operands = [first];
+    let kind: 'and' | 'or' | undefined;
+    for (let next = this.#conjunction(); next; next = this.#conjunction()) {
+      if (kind && next !== kind) operands = [{ kind, operands }];
+      operands.push(this.#operand(depth));
+      kind = next;
+    }
+    return kind ? { kind, operands } : first;
   }
 
-  #joined(kind: 'and' | 'or', operand: () => FilterExpression): FilterExpression {
-    const first = operand();
-    const operands = [first];
-    while (this.#takeWord(kind)) operands.push(operand());
-    return operands.length === 1 ? first : { kind, operands };
+  #conjunction(): 'and' | 'or' | undefined {
+    if (this.#takeWord('and')) return 'and';
+    return this.#takeWord('or') ? 'or' : undefined;
   }
 
   #operand(depth: number): FilterExpression {
@@ -86,7 +92,7 @@ class FilterParser {
   }
 
   #closed(end: string, depth: number): FilterExpression {
-    const expression = this.#or(depth + 1);
+    const expression = this.#joined(depth + 1);
     this.#skipSpace();
     if (!this.#take(end)) this.#fail(`the closing ${end}`);
     return expression;

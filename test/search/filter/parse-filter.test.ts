@@ -21,10 +21,18 @@ describe('parseFilter', () => {
     [
       'a eq 1 or b eq 2 and c eq 3',
       {
+        kind: 'and',
+        operands: [{ kind: 'or', operands: [is('a', 'eq', '1'), is('b', 'eq', '2')] }, is('c', 'eq', '3')],
+      },
+    ],
+    [
+      'a eq 1 or (b eq 2 and c eq 3)',
+      {
         kind: 'or',
         operands: [is('a', 'eq', '1'), { kind: 'and', operands: [is('b', 'eq', '2'), is('c', 'eq', '3')] }],
       },
     ],
+    ['a ni v', is('a', 'ni', 'v')],
     [
       '(a eq 1 or b eq 2) and c eq 3',
       {
