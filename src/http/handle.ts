@@ -5,6 +5,7 @@ import type { Input, Origin, Route, Services } from '../interactions/interaction
 import { perform, permit } from '../interactions/perform.ts';
 import type { Caller } from '../ports.ts';
 import { type BodyOptions, bodyMediaTypes, createBody } from './middleware/body.ts';
+import { negotiateForm } from './middleware/negotiate.ts';
 import { factsOf, type RequestFacts } from './middleware/request-facts.ts';
 import { send } from './send.ts';
 import { isSearch, toInput, withBody } from './to-input.ts';
@@ -64,8 +65,10 @@ export function handle(route: Route, options: HandlingOptions): RequestHandler {
     permit(input, access);
     if (route.method !== 'GET') await readBody(input, request, response);
     const origin: Origin = { caller, requestId: facts.requestId, address: facts.address };
+    const whole = withBody(input, request);
+    if (whole.parameters !== input.parameters) negotiateForm(whole.parameters, response);
     facts.isAudited = true;
-    const result = await perform(withBody(input, request), route.run, services, { origin, access });
+    const result = await perform(whole, route.run, services, { origin, access });
     send(request, response, result, services.settings.baseUrl);
   };
 }

@@ -10,7 +10,7 @@ import { wantedTypes } from '../interactions/search/search-system.ts';
 import { readInstantRange } from '../search/date-range.ts';
 import type { Condition } from '../search/condition.ts';
 import type { Comparison } from '../search/match.ts';
-import type { SearchQuery } from '../search/search-query.ts';
+import type { Include, SearchQuery } from '../search/search-query.ts';
 import type { Operation } from './operation.ts';
 import { operationInput } from './operation-input.ts';
 
@@ -54,11 +54,14 @@ function parametersOf(input: Input): Parameters {
   );
 }
 
+/** Care that began before the period or goes on after it was given within it as well: only one end of each date counts. */
 function comparisonsOf(parameters: Parameters): readonly Comparison<string>[] {
   const [start, end] = [valueOf(parameters, 'start'), valueOf(parameters, 'end')];
+  const first = start === undefined ? undefined : readInstantRange(start, 'http.start').low;
+  const last = end === undefined ? undefined : readInstantRange(end, 'http.end').high;
   return [
-    ...(start === undefined ? [] : [{ prefix: 'ge' as const, ...readInstantRange(start, 'http.start') }]),
-    ...(end === undefined ? [] : [{ prefix: 'le' as const, ...readInstantRange(end, 'http.end') }]),
+    ...(first === undefined ? [] : [{ prefix: 'ge' as const, low: first, high: first }]),
+    ...(last === undefined ? [] : [{ prefix: 'le' as const, low: last, high: last }]),
   ];
 }
 
@@ -93,6 +96,13 @@ function ofTime(parameters: Parameters, types: readonly string[], { searchParame
   ];
 }
 
+/** What the record refers to; of the types that are named, if any are. */
+function includesOf(parameters: Parameters, types: readonly string[]): readonly Include[] {
+  const any: Include = { type: '*', code: '*', iterate: false };
+  const isNamed = parameters.some(([name]) => name === '_type');
+  return isNamed ? types.map((target) => ({ ...any, target })) : [any];
+}
+
 async function checkExists(identity: ResourceIdentity, context: Context): Promise<void> {
   const version = await context.store.read(identity);
   if (!version) throw notFound(`There is no such ${identity.type}`);
@@ -107,7 +117,8 @@ const run: Interaction = async (input, context) => {
     throw invalid(`$everything has no parameter ${unknown[0].slice(0, 64)}`, `http.${unknown[0].slice(0, 64)}`);
   await checkExists(identity, context);
   const types = wantedTypes(parameters, typesOfCompartment(identity.type, context));
-  const since = valueOf(parameters, '_since');
+  const wanted = valueOf(parameters, '_since');
+  const since = wanted === undefined ? undefined : readInstantRange(wanted, 'http._since').low;
   const within = [inCompartment(identity, types, context), ...ofTime(parameters, types, context)];
   const passed = parameters.filter(([name]) => name === '_count' || name === '_cursor');
   const asked: Parameters = since === undefined ? passed : [...passed, ['_lastUpdated', `ge${since}`]];
@@ -115,7 +126,8 @@ const run: Interaction = async (input, context) => {
   const whole: SearchQuery = {
     ...query,
     applied: parameters.filter(([name]) => name !== '_cursor'),
-    includes: [{ type: '*', code: '*', iterate: false }],
+    includes: includesOf(parameters, types),
+    ...(since !== undefined && { includedSince: since }),
   };
   return answerSearch(whole, `${identity.type}/${identity.id}/$everything`, context);
 };

@@ -1,8 +1,9 @@
 /** `Observation/$lastn`: of each kind of observation the latest. https://hl7.org/fhir/R4/observation-operation-lastn.html */
-import { bundleText, fullUrl } from '../fhir/bundle.ts';
+import { bundleText } from '../fhir/bundle.ts';
 import { invalid } from '../fhir/fhir-error.ts';
 import type { Interaction, Parameters } from '../interactions/interaction.ts';
 import { queryText } from '../interactions/page-links.ts';
+import { outcomeEntry, toEntries } from '../interactions/search/answer-search.ts';
 import { readQuery } from '../interactions/search/read-query.ts';
 import type { SearchRow } from '../search-ports.ts';
 import { readAll } from './observations.ts';
@@ -10,6 +11,9 @@ import type { Operation } from './operation.ts';
 
 const pageSize = 1_000;
 const maximumOfEach = 100;
+
+/** What a search may be told and this one may not. */
+const fixed: ReadonlySet<string> = new Set(['_sort', '_count', '_cursor', '_include', '_revinclude', '_total', '_contained']);
 
 interface Coding {
   readonly system?: string;
@@ -54,9 +58,7 @@ function createChoice(max: number) {
 const run: Interaction = async ({ parameters, prefer }, context) => {
   const max = maximumOf(parameters);
   const criteria = parameters.filter(([name]) => name !== 'max');
-  const shaping = criteria.find(([name]) =>
-    ['_sort', '_count', '_cursor', '_include', '_revinclude', '_contained'].includes(name.split(':', 1)[0] ?? ''),
-  );
+  const shaping = criteria.find(([name]) => fixed.has(name.split(':', 1)[0] ?? ''));
   if (shaping)
     throw invalid(
       '$lastn has an order of its own, no pages and no contained resources',
@@ -67,19 +69,17 @@ const run: Interaction = async ({ parameters, prefer }, context) => {
   }
   const asked: Parameters = [...criteria, ['_sort', '-date'], ['_count', String(pageSize)]];
   const query = await readQuery({ types: ['Observation'], parameters: asked, handling: prefer.handling }, context);
+  if (query.count === 0) throw invalid('$lastn does more than count', 'http._summary');
   const isWanted = createChoice(max);
   const chosen: SearchRow[] = [];
   for await (const row of readAll(query, context)) if (isWanted(row)) chosen.push(row);
-  const { baseUrl } = context.settings;
+  const maximum = parameters.filter(([name]) => name === 'max');
+  const applied = [...query.applied.filter(([name]) => !fixed.has(name)), ...maximum];
   const text = bundleText({
     type: 'searchset',
     total: chosen.length,
-    links: [{ relation: 'self', url: `${baseUrl}/Observation/$lastn?${queryText(parameters)}` }],
-    entries: chosen.flatMap((row) =>
-      row.text === undefined
-        ? []
-        : [{ fullUrl: fullUrl(baseUrl, row), resource: row.text, search: { mode: 'match' as const } }],
-    ),
+    links: [{ relation: 'self', url: `${context.settings.baseUrl}/Observation/$lastn?${queryText(applied)}` }],
+    entries: [...toEntries({ mode: 'match', versions: chosen }, query, context), ...outcomeEntry(query.warnings)],
   });
   return { status: 200, text, patients: chosen.flatMap(({ patients }) => patients) };
 };

@@ -1,5 +1,6 @@
 /** One link of a chain: the reference parameter, the types that it leads to, and the ways there. https://hl7.org/fhir/R4/search.html#chaining */
 import type { SearchParameter } from '../fhir/search-parameter.ts';
+import { isApart, refuseApart } from './audit-events.ts';
 import { isCanonicalType } from './canonicals.ts';
 import type { Condition } from './condition.ts';
 import { containedIndex } from './contained.ts';
@@ -77,7 +78,8 @@ export function linkOf(head: string, asked: Asked & { readonly rest: string }, s
   checkLink(parameter, asked);
   // what is contained belongs to what a chain finds
   refusePending(containedIndex, scope.registry);
-  const all = targetTypesOf(parameter);
+  refuseApart(modifier, name);
+  const all = targetTypesOf(parameter).filter((type) => !isApart(type));
   if (modifier !== undefined && !all.includes(modifier))
     throw refused(name, `${code} leads to no resource of this type`);
   const targets = (modifier === undefined ? all : [modifier]).filter((type) => isKnown(rest, [type], scope));

@@ -1,5 +1,6 @@
 /** One parameter that chooses resources, by what its name says: on the resource itself, along a chain, or against one. https://hl7.org/fhir/R4/search.html#chaining */
 import { invalid } from '../fhir/fhir-error.ts';
+import { refuseApart } from './audit-events.ts';
 import { chainThrough, linkOf, oneOf, readHead, unknown, waysTo } from './chain-link.ts';
 import type { Condition } from './condition.ts';
 import { linkKindsOf } from './link-kinds.ts';
@@ -56,6 +57,7 @@ function parseChain(text: CriterionText, scope: SearchScope, walk: Walk): Condit
 function parseHas(text: CriterionText, scope: SearchScope, walk: Walk): Condition {
   const { types, path, name } = text;
   const [, type = '', code = '', ...others] = path.split(':');
+  refuseApart(type, name);
   const rest = others.join(':');
   const parameter = scope.registry.forType(type).get(code);
   if (parameter?.type !== 'reference' || rest === '') {

@@ -10,6 +10,7 @@ import { refusePending } from './refuse-pending.ts';
 import type { SearchScope } from './search-scope.ts';
 import type { ParseContext } from './search-type.ts';
 import { splitValue } from './split-value.ts';
+import { versionedUrls } from './versioned-url.ts';
 import { searchTypes } from './types/index.ts';
 import { isFullTextCode, isIndexed } from './words/full-text.ts';
 import { parseWords } from './words/parse-words.ts';
@@ -103,7 +104,7 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     isSingle,
   });
   if (modifier !== undefined && isFullTextCode(code)) throw refused(name, 'it has no modifiers');
-  if (modifier === 'missing' && !isColumn(parameter)) {
+  if (modifier === 'missing' && !isColumn(parameter) && parameter.type !== 'composite') {
     const present = condition({ kind: 'present' });
     return isMissing(value, name) ? { kind: 'not', condition: present } : present;
   }
@@ -117,7 +118,11 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     warn,
     ...(baseUrl !== undefined && { baseUrl }),
   };
-  if (modifier === undefined) return condition(parsePlain(alternatives, context, scope));
+  if (modifier === undefined) {
+    const plain = condition(parsePlain(alternatives, context, scope));
+    const versioned = versionedUrls(given, alternatives, scope);
+    return versioned.length === 0 ? plain : { kind: 'any', conditions: [plain, ...versioned] };
+  }
   if (parameter.type === 'reference' && isDirection(modifier)) {
     return condition(parseHierarchy(alternatives, { ...context, types, direction: modifier }, scope));
   }

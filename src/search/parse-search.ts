@@ -67,9 +67,22 @@ function refuseRepetition(given: readonly Named[]): void {
   }
 }
 
+/** `_summary=count` outdoes the size of a page, wherever it stands. */
+const countFirst = (given: readonly Named[]): readonly Named[] => [
+  ...given.filter(({ code }) => code === '_count'),
+  ...given.filter(({ code }) => code !== '_count'),
+];
+
+/** R4 has a narrative go without what it refers to. */
+function refuseMixture({ subset, includes, revincludes }: Shaping): void {
+  const isText = subset?.kind === 'summary' && subset.mode === 'text';
+  if (isText && includes.length + revincludes.length > 0)
+    throw malformed('_summary', 'something else than text beside _include and _revinclude');
+}
+
 function readShaping(given: readonly Named[], { types, scope }: SearchInput): Shaping {
   refuseRepetition(given);
-  return given.reduce(
+  const shaping = countFirst(given).reduce(
     (shaping, { name, value, code }) => {
       const parameter = resultParameters.get(code);
       if (!parameter) return shaping;
@@ -80,6 +93,8 @@ function readShaping(given: readonly Named[], { types, scope }: SearchInput): Sh
     },
     { ...defaultShaping },
   );
+  refuseMixture(shaping);
+  return shaping;
 }
 
 /** Parameters of R4 that this server has not are refused even when the client would have unknown ones ignored: they would have left much out. */

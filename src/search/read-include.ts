@@ -1,5 +1,6 @@
 /** `_include` and `_revinclude`: `Type:parameter`, `Type:parameter:TargetType`, `*`. https://hl7.org/fhir/R4/search.html#include */
 import type { SearchParameter } from '../fhir/search-parameter.ts';
+import { refuseApart } from './audit-events.ts';
 import { malformed } from './malformed.ts';
 import type { Include } from './search-query.ts';
 import type { SearchScope } from './search-scope.ts';
@@ -20,6 +21,8 @@ const isIterate = (name: string): boolean => name.includes(':');
 function readWildcard(value: string, { name }: ShapingContext): Include | undefined {
   const [type = '', code, target, ...others] = value.split(':');
   if (others.length > 0) throw malformed(name, 'Type:parameter or Type:parameter:TargetType');
+  refuseApart(type, name);
+  refuseApart(target, name);
   const iterate = isIterate(name);
   if (type === '*' && code === undefined) return { type: '*', code: '*', iterate };
   return code === '*' ? { type, code, iterate, ...(target !== undefined && { target }) } : undefined;

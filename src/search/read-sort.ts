@@ -9,6 +9,9 @@ const maximumKeys = 8;
 /** Values of these types have an order. */
 const sortable: ReadonlySet<string> = new Set(['date', 'number', 'quantity', 'string', 'token', 'uri']);
 
+/** Tokens are sorted by what is written beside them. */
+const withoutText: ReadonlySet<string> = new Set(['Identifier', 'ContactPoint']);
+
 function readKey(text: string, { types, scope, name }: ShapingContext): Sort {
   const descending = text.startsWith('-');
   const code = descending ? text.slice(1) : text;
@@ -18,8 +21,11 @@ function readKey(text: string, { types, scope, name }: ShapingContext): Sort {
   if (!sortable.has(parameter.type) || !(parameter.expression || isColumn)) {
     throw refused(name, `values of type ${parameter.type} have no order`);
   }
-  if (types.length > 1 && !isColumn) throw refused(name, 'several types are sorted by _id and _lastUpdated only');
   const [type = ''] = types;
+  if (scope.shapes.typesOf(type, code)?.some((one) => withoutText.has(one)) === true) {
+    throw refused(name, 'identifiers and contact points have no order');
+  }
+  if (types.length > 1 && !isColumn) throw refused(name, 'several types are sorted by _id and _lastUpdated only');
   return {
     code,
     parameterType: parameter.type,
@@ -28,11 +34,11 @@ function readKey(text: string, { types, scope, name }: ShapingContext): Sort {
   };
 }
 
-/** Throws a FhirError 400 for what cannot be sorted by. */
-export function readSort(value: string, context: ShapingContext): readonly Sort[] {
-  const keys = value.split(',');
+/** What is sorted by first, and then by the value. Throws a FhirError 400 for what cannot be sorted by. */
+export function readSort(value: string, before: readonly Sort[], context: ShapingContext): readonly Sort[] {
+  const keys = [...before, ...value.split(',').map((key) => readKey(key, context))];
   if (keys.length > maximumKeys) throw malformed(context.name, `at most ${maximumKeys} search parameters`);
-  if (new Set(keys.map((key) => key.replace(/^-/, ''))).size < keys.length)
+  if (new Set(keys.map(({ code }) => code)).size < keys.length)
     throw malformed(context.name, 'search parameters, each once');
-  return keys.map((key) => readKey(key, context));
+  return keys;
 }

@@ -21,6 +21,12 @@ const isTotal = (value: string): value is Shaping['total'] => ['none', 'estimate
 /** What another stage of the request has read already. */
 const readElsewhere: ResultParameter = { repeats: true, read: () => ({}) };
 
+/** Which types of the whole system are searched was read before anything else; where the URL names the type there is no choice. */
+function checkTypes(value: string, { types, name }: ShapingContext): Partial<Shaping> {
+  if (value.split(',').every((type) => types.includes(type))) return {};
+  throw malformed(name, 'the type that the URL names');
+}
+
 const iterating = [':iterate', ':recurse'];
 
 export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<string, ResultParameter>([
@@ -33,7 +39,7 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
       },
     },
   ],
-  ['_sort', { read: (value, _shaping, context) => ({ sort: readSort(value, context) }) }],
+  ['_sort', { repeats: true, read: (value, { sort }, context) => ({ sort: readSort(value, sort, context) }) }],
   [
     '_total',
     {
@@ -69,8 +75,7 @@ export const resultParameters: ReadonlyMap<string, ResultParameter> = new Map<st
   ['_cursor', { read: (value) => ({ cursor: value }) }],
   ['_format', readElsewhere],
   ['_pretty', readElsewhere],
-  // which types are searched was read before anything else
-  ['_type', readElsewhere],
+  ['_type', { read: (value, _shaping, context) => checkTypes(value, context) }],
 ]);
 
 /** What R4 has and this server does not do, with what to say of it. */

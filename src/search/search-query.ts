@@ -37,6 +37,8 @@ export interface SearchQuery {
   readonly total: 'none' | 'estimate' | 'accurate';
   readonly includes: readonly Include[];
   readonly revincludes: readonly Include[];
+  /** ISO instant: of what matches point to, only what was updated then or later is included. */
+  readonly includedSince?: string;
   /** What is left out of each resource. */
   readonly subset?: Subset;
   /** `true`: only matches that other resources contain, `both`: these as well. */

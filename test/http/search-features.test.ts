@@ -96,7 +96,7 @@ const resources: readonly ({ resourceType: string; id: string } & Record<string,
     status: 'active',
     compose: { include: [{ system: 'http://loinc.org', concept: [{ code: '1234-5' }] }] },
   },
-  { resourceType: 'ValueSet', id: 'sets', url: 'http://v.example/sets', status: 'draft' },
+  { resourceType: 'ValueSet', id: 'sets', url: 'http://v.example/sets', version: '2', status: 'draft' },
   {
     resourceType: 'MolecularSequence',
     id: 'gene',
@@ -160,6 +160,12 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
       ['ValueSet?url:above=http://v.example/sets/colours', ['colours', 'sets']],
       ['Observation?code:in=http://v.example/sets/colours', ['dose', 'undated']],
       ['Observation?code:not-in=http://v.example/sets/colours', ['pressure']],
+      ['Observation?code:in=ValueSet/colours', ['dose', 'undated']],
+      ['Observation?code:not-in=ValueSet/colours', ['pressure']],
+      ['Patient?_has:Observation:patient:code:in=ValueSet/colours', ['bob']],
+      ['ValueSet?url=http://v.example/sets|2', ['sets']],
+      ['ValueSet?url=http://v.example/sets|1', []],
+      ['ValueSet?url=http://v.example/sets|1,http://v.example/sets/colours', ['colours']],
       ['Encounter?class:below=http://terminology.hl7.org/CodeSystem/v3-ActCode|_ActEncounterCode', ['visit']],
       ['Encounter?class:above=http://terminology.hl7.org/CodeSystem/v3-ActCode|AMB', ['visit']],
     ],
@@ -191,7 +197,12 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
     'filters',
     [
       ['Patient?_filter=gender eq female', ['ann']],
-      ['Patient?_filter=gender ne female', ['bob', 'cyd']],
+      ['Patient?_filter=gender ne female', ['bob']],
+      ['Patient?_filter=not (gender eq female)', ['bob', 'cyd']],
+      ['Patient?_filter=organization ne Organization/root', ['ann']],
+      ['Patient?_filter=_id ne ann', ['bob', 'cyd']],
+      ['Patient?_filter=family eq muller or family eq abel and gender eq male', ['bob']],
+      ['Patient?_filter=family eq muller or (family eq abel and gender eq male)', ['ann', 'bob']],
       ['Patient?_filter=family eq "muller"', ['ann']],
       ['Patient?_filter=family eq "mull"', []],
       ['Patient?_filter=family sw "mull" or given co "nab"', ['ann', 'cyd']],
@@ -205,6 +216,14 @@ describe.each<[string, readonly (readonly [string, readonly string[]])[]]>([
       ['Encounter?_filter=date eq 2020-02', []],
       ['Observation?_filter=code eq http://loinc.org|1234-5 and value-quantity lt 1', ['dose']],
       ['Observation?_filter=code in http://v.example/sets/colours', ['dose', 'undated']],
+      ['Observation?_filter=code in ValueSet/colours', ['dose', 'undated']],
+      ['Observation?_filter=code ni http://v.example/sets/colours', ['pressure']],
+      ['Observation?_filter=code eq loinc|1234-5', ['dose', 'undated']],
+      ['Observation?_filter=value-quantity eq 5|ucum|mg', ['dose']],
+      ['Encounter?_filter=class ss http://terminology.hl7.org/CodeSystem/v3-ActCode|_ActEncounterCode', ['visit']],
+      ['Encounter?_filter=class sb http://terminology.hl7.org/CodeSystem/v3-ActCode|_ActEncounterCode', []],
+      ['ValueSet?_filter=url ss http://v.example/sets', ['colours', 'sets']],
+      ['ValueSet?_filter=url sb http://v.example/sets', ['sets']],
       ['Patient?_filter=organization re Organization/ward', ['ann']],
       ['Patient?_filter=gender eq female&birthdate=1980', ['ann']],
     ],
@@ -328,6 +347,15 @@ describe('the system and compartments', () => {
     expect([compartment.status, idsOf(compartment)]).toEqual([200, ['pressure']]);
   });
 
+  test('answer a posted form in the format that it asks for', async () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const ask = (body: string) => api.ask('POST', 'Patient/_search', { body, headers });
+    expect((await ask('_id=ann&_format=xml')).status).toBe(406);
+    expect((await ask('_id=ann&_pretty=maybe')).status).toBe(400);
+    expect((await ask('_id=ann&_format=json')).status).toBe(200);
+    expect((await ask('_id=ann&_pretty=true')).text).toContain('\n');
+  });
+
   test('are searched within a batch as well', async () => {
     const entry = ['Patient/ann/Observation', '?_type=Organization'].map((url) => ({
       request: { method: 'GET', url },
@@ -372,6 +400,13 @@ describe('parts of resources', () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const posted = await api.ask('POST', `${path}/_search`, { body: query, headers });
     expect(posted.body.entry).toEqual(got.body.entry);
+  });
+
+  test('are not about what is included', async () => {
+    const { body } = await api.ask('GET', 'Observation?_id=pressure&_elements=status&_include=Observation:patient');
+    const [match, included] = body.entry.map(({ resource }: { resource: object }) => resource);
+    expect(match.effectiveDateTime).toBeUndefined();
+    expect([included.birthDate, included.meta.tag]).toEqual(['1980-05-17', undefined]);
   });
 
   test('_summary=true leaves out what is no summary', async () => {

@@ -93,12 +93,30 @@ describe('$everything', () => {
     ['Patient/ann/$everything?_type=Encounter', ['visit']],
     ['Patient/ann/$everything?_type=Observation&start=2020-01-17&end=2020-01-20', ['o7', 'o8']],
     ['Patient/ann/$everything?start=2020-01-18&end=2020-01-20', ['ann', 'insured', 'o8']],
+    // a stay is in the record of each day that it touches
+    ['Patient/ann/$everything?_type=Encounter&start=2020-01-13', ['visit']],
+    ['Patient/ann/$everything?_type=Encounter&end=2020-01-12', ['visit']],
+    ['Patient/ann/$everything?_type=Encounter&start=2020-01-14', []],
     ['Patient/ann/$everything?_since=2999-01-01', []],
     ['Patient/bob/$everything', ['bob', 'other']],
     ['Encounter/visit/$everything', ['visit']],
   ])('%s', async (path, expected) => {
     const answer = await api.ask('GET', path);
     expect([answer.status, idsOf(answer).toSorted()]).toEqual([200, expected]);
+  });
+
+  test('includes no types but those that are asked for', async () => {
+    const answer = await api.ask('GET', 'Patient/ann/$everything?_type=Observation');
+    expect([idsOf(answer).length, idsOf(answer, 'include')]).toEqual([10, []]);
+  });
+
+  test('includes nothing that has not changed since', async () => {
+    const doc = await api.ask('GET', 'Practitioner/doc');
+    const answer = await api.ask('GET', `Patient/ann/$everything?_since=${doc.body.meta.lastUpdated}`);
+    expect(idsOf(answer, 'include')).toEqual(['doc']);
+    const later = new Date(Date.parse(doc.body.meta.lastUpdated) + 1).toISOString();
+    const rest = await api.ask('GET', `Patient/ann/$everything?_since=${later}`);
+    expect([rest.status, idsOf(rest, 'include')]).toEqual([200, []]);
   });
 
   test('takes its parameters from a body as well', async () => {
@@ -113,6 +131,7 @@ describe('$everything', () => {
     ['Patient/nobody/$everything', 404],
     ['Patient/ann/$everything?name=x', 400],
     ['Patient/ann/$everything?start=soon', 400],
+    ['Patient/ann/$everything?_since=soon', 400],
     ['Patient/ann/$everything?_type=Medication', 400],
   ])('%s is refused with %i', async (path, status) => {
     expect((await api.ask('GET', path)).status).toBe(status);
@@ -137,12 +156,28 @@ describe('$lastn', () => {
     expect([answer.status, idsOf(answer)]).toEqual([200, expected]);
   });
 
-  test.each(['code=c0', 'patient=ann&max=0', 'patient=ann&max=x', 'patient=ann&_sort=date', 'patient=ann&unheard=1'])(
-    '%s is refused',
-    async (query) => {
-      expect((await api.ask('GET', `Observation/$lastn?${query}`)).status).toBe(400);
-    },
-  );
+  test('gives parts of resources, and tells what it ignored', async () => {
+    const Prefer = 'handling=lenient';
+    const query = 'patient=ann&_elements=code&unheard=1&code=http://loinc.org|c0';
+    const { body } = await api.ask('GET', `Observation/$lastn?${query}`, { headers: { Prefer } });
+    const [match, outcome] = body.entry;
+    expect([match.resource.id, match.resource.effectiveDateTime]).toEqual(['o6', undefined]);
+    expect(outcome.resource.issue[0].diagnostics).toContain('unheard');
+    expect(body.link[0].url).not.toContain('unheard');
+    expect(body.link[0].url).toContain('_elements=code');
+  });
+
+  test.each([
+    'code=c0',
+    'patient=ann&max=0',
+    'patient=ann&max=x',
+    'patient=ann&_sort=date',
+    'patient=ann&_total=accurate',
+    'patient=ann&_summary=count',
+    'patient=ann&unheard=1',
+  ])('%s is refused', async (query) => {
+    expect((await api.ask('GET', `Observation/$lastn?${query}`)).status).toBe(400);
+  });
 });
 
 describe('$explain', () => {

@@ -195,8 +195,31 @@ describe('conditions beside those on one parameter', () => {
       { kind: 'has', condition: { kind: 'chain', code: 'encounter' } },
     ],
     ['Patient?_list=42', { kind: 'list', ids: ['42'], types: ['Patient'] }],
+    [
+      'ValueSet?url=http://v.example|1',
+      {
+        kind: 'any',
+        conditions: [
+          { code: 'url', match: { values: ['http://v.example|1'] } },
+          {
+            kind: 'all',
+            conditions: [
+              { code: 'url', match: { values: ['http://v.example'] } },
+              { code: 'version', match: { tokens: [{ code: '1' }] } },
+            ],
+          },
+        ],
+      },
+    ],
   ])('%s', (text, condition) => {
     expect(parse(text).criteria).toMatchObject([condition]);
+  });
+
+  test('of references to anything are not about the log', () => {
+    const [chain] = parse('Provenance?target.identifier=a').criteria;
+    const types = chain?.kind === 'chain' ? chain.targets.map(({ type }) => type) : [];
+    expect(types).toContain('Patient');
+    expect(types).not.toContain('AuditEvent');
   });
 
   test('of several types are about what all of them have', () => {
@@ -239,6 +262,18 @@ describe('the result', () => {
       },
     ],
     ['_summary=count', { count: 0 }],
+    ['_summary=count&_count=5', { count: 0 }],
+    ['_count=5&_summary=count', { count: 0 }],
+    [
+      '_sort=status&_sort=-date',
+      {
+        sort: [
+          { code: 'status', parameterType: 'token', descending: false, isSingle: false },
+          { code: 'date', parameterType: 'date', descending: true, isSingle: true },
+        ],
+      },
+    ],
+    ['_type=Observation', { types: ['Observation'] }],
     ['_summary=data', { subset: { kind: 'summary', mode: 'data' } }],
     ['_elements=status,code&_elements=value', { subset: { kind: 'elements', elements: ['status', 'code', 'value'] } }],
     ['_include=*', { includes: [{ type: '*', code: '*', iterate: false }] }],
@@ -333,6 +368,19 @@ describe('refusals name the parameter and never the value', () => {
     ['Patient?_contained=true&_contained=true', '_contained', 'invalid'],
     ['Patient?_sort=general-practitioner', '_sort', 'not-supported'],
     ['Patient?_sort=name,-name', '_sort', 'invalid'],
+    ['Patient?_sort=identifier', '_sort', 'not-supported'],
+    ['Patient?_sort=-telecom', '_sort', 'not-supported'],
+    ['Patient?_type=Observation', '_type', 'invalid'],
+    ['Patient?_type=Patient&_type=Patient', '_type', 'invalid'],
+    ['Patient?_summary=text&_include=Patient:organization', '_summary', 'invalid'],
+    ['Patient?_revinclude=Observation:subject&_summary=text', '_summary', 'invalid'],
+    ['Observation?code-value-quantity:missing=true', 'code-value-quantity:missing', 'not-supported'],
+    ['Patient?_has:AuditEvent:entity:action=R', '_has:AuditEvent:entity:action', 'not-supported'],
+    ['Provenance?target:AuditEvent.action=R', 'target:AuditEvent.action', 'not-supported'],
+    ['Patient?_revinclude=AuditEvent:patient', '_revinclude', 'not-supported'],
+    ['Patient?_include:iterate=AuditEvent:entity', '_include:iterate', 'not-supported'],
+    ['Provenance?_include=Provenance:target:AuditEvent', '_include', 'not-supported'],
+    ['Patient?_filter=family ne secret', '_filter', 'not-supported'],
     ['Patient?_contained=secret', '_contained', 'invalid'],
     ['Patient?_containedType=secret', '_containedType', 'invalid'],
     ['Patient?_sort=secret', '_sort', 'not-supported'],

@@ -1,6 +1,7 @@
 /** Content negotiation: this server speaks JSON. https://hl7.org/fhir/R4/http.html#mime-type */
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { type FhirError, invalid, notAcceptable } from '../../fhir/fhir-error.ts';
+import type { Parameters } from '../../interactions/interaction.ts';
 import { isFhirR4, readMediaType } from './media-type.ts';
 import { factsOf } from './request-facts.ts';
 
@@ -50,6 +51,15 @@ function refusalOf(accept: string | undefined, formats: readonly string[], prett
     refusal = notAcceptable('This server answers in JSON of FHIR R4: application/fhir+json');
   }
   return refusal;
+}
+
+/** The same of a posted search, whose form may hold the two parameters. Throws a FhirError 406 or 400. */
+export function negotiateForm(parameters: Parameters, response: Response): void {
+  const valuesOf = (wanted: string) => parameters.filter(([name]) => name === wanted).map(([, value]) => value);
+  const pretties = valuesOf('_pretty');
+  const refusal = refusalOf(undefined, valuesOf('_format'), pretties);
+  if (refusal) throw refusal;
+  if (pretties[0] === 'true') factsOf(response).isPretty = true;
 }
 
 /** Refuses with 406 who does not take JSON; `_format` counts more than the Accept header. Keeps `_pretty` among the facts. */

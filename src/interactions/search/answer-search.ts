@@ -14,7 +14,7 @@ import { searchContext } from '../conditional.ts';
 import type { Context, Result } from '../interaction.ts';
 import { findIncluded } from './find-included.ts';
 
-interface Shown {
+export interface Shown {
   readonly mode: 'match' | 'include';
   readonly versions: readonly (StoredVersion & Pick<SearchRow, 'containedAt'>)[];
 }
@@ -38,19 +38,20 @@ function shownOf(version: Shown['versions'][number], baseUrl: string): ShownReso
   return { url: id === undefined ? url : `${url}#${id}`, type: resourceType, text: contained };
 }
 
-function toEntries(shown: readonly Shown[], { subset }: SearchQuery, context: Context): BundleEntry[] {
+/** What is left of each resource; a list of elements is not about included ones. */
+export function toEntries({ mode, versions }: Shown, { subset }: SearchQuery, context: Context): BundleEntry[] {
   const { settings, subsetOf } = context;
-  return shown.flatMap(({ mode, versions }) =>
-    versions.flatMap((version): BundleEntry[] => {
-      const found = shownOf(version, settings.baseUrl);
-      if (!found) return [];
-      const resource = subset ? subsetOf(found.text, found.type, subset) : found.text;
-      return [{ fullUrl: found.url, resource, search: { mode } }];
-    }),
-  );
+  const isWhole = mode === 'include' && subset?.kind === 'elements';
+  return versions.flatMap((version): BundleEntry[] => {
+    const found = shownOf(version, settings.baseUrl);
+    if (!found) return [];
+    const resource = subset && !isWhole ? subsetOf(found.text, found.type, subset) : found.text;
+    return [{ fullUrl: found.url, resource, search: { mode } }];
+  });
 }
 
-function outcomeEntry(issues: readonly Issue[]): BundleEntry[] {
+/** What the client should know of the answer, behind everything else. */
+export function outcomeEntry(issues: readonly Issue[]): BundleEntry[] {
   if (issues.length === 0) return [];
   return [{ resource: JSON.stringify(operationOutcome(issues)), search: { mode: 'outcome' } }];
 }
@@ -83,7 +84,10 @@ export async function answerSearch(query: SearchQuery, path: string, context: Co
     type: 'searchset',
     ...(total !== undefined && { total }),
     links: linksOf(path === '' ? baseUrl : `${baseUrl}/${path}`, query, page),
-    entries: [...toEntries(shown, query, context), ...outcomeEntry([...query.warnings, ...included.issues])],
+    entries: [
+      ...shown.flatMap((part) => toEntries(part, query, context)),
+      ...outcomeEntry([...query.warnings, ...included.issues]),
+    ],
   });
   const patients = shown.flatMap(({ versions }) => versions.flatMap((version) => version.patients));
   return { status: 200, text, patients };

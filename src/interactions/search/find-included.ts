@@ -148,7 +148,10 @@ class Gathering {
   }
 
   #add(versions: readonly StoredVersion[]): readonly StoredVersion[] {
-    const fresh = versions.filter((version) => !version.deleted && !this.#seen.has(keyOf(version)));
+    const { includedSince = '' } = this.#query;
+    const fresh = versions.filter(
+      (version) => !version.deleted && version.lastUpdated >= includedSince && !this.#seen.has(keyOf(version)),
+    );
     for (const version of fresh) {
       this.#seen.add(keyOf(version));
       this.#found.set(keyOf(version), version);

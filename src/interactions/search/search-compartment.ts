@@ -1,6 +1,7 @@
 /** FHIR search within the compartment of one resource: `Patient/1/Observation`, `Patient/1/*`. https://hl7.org/fhir/R4/compartmentdefinition.html */
 import { forbidden, notFound } from '../../fhir/fhir-error.ts';
 import type { ResourceIdentity } from '../../fhir/resource.ts';
+import { isApart } from '../../search/audit-events.ts';
 import type { Condition } from '../../search/condition.ts';
 import { identityOf } from '../identity.ts';
 import type { Context, Interaction } from '../interaction.ts';
@@ -8,14 +9,11 @@ import { answerSearch } from './answer-search.ts';
 import { readQuery } from './read-query.ts';
 import { wantedTypes } from './search-system.ts';
 
-/** The log is searched by itself. */
-const apart = 'AuditEvent';
-
 /** The reference parameters by which each type belongs to the compartment; a type without any never does. */
 function membership(compartment: string, { definitions }: Context): ReadonlyMap<string, readonly string[]> {
   const types = definitions.compartments[compartment];
   if (!types) throw notFound(`There is no compartment of a ${compartment}`);
-  return new Map(Object.entries(types).filter(([type, codes]) => type !== apart && codes.length > 0));
+  return new Map(Object.entries(types).filter(([type, codes]) => !isApart(type) && codes.length > 0));
 }
 
 /** What is in the compartment of the resource because it refers to it, and, of its own type, the resource itself. */
