@@ -122,7 +122,8 @@ function compileList({ ids, types }: ListCondition, context: Compiling): Compile
 /** Begins with the narrowest and checks the others. */
 function compileAll(conditions: readonly Condition[], context: Compiling): CompiledCondition {
   const compiled = conditions.map((condition) => compileCondition(condition, context));
-  const check = (candidate: SQL) => allOf(compiled.map((one) => one.check(candidate)));
+  // in parentheses, for it may be negated
+  const check = (candidate: SQL) => sql`(${allOf(compiled.map((one) => one.check(candidate)))})`;
   const drivers = compiled.filter(({ rows }) => rows).sort((one, other) => one.breadth - other.breadth);
   const [driver] = drivers;
   if (!driver?.rows) return { breadth: breadths.openRange, check };

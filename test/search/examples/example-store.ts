@@ -5,12 +5,13 @@ import type { Resource } from '../../../src/fhir/resource.ts';
 import type { ResourceDocument } from '../../../src/json/document.ts';
 import { readDocument } from '../../../src/json/read-document.ts';
 import type { Change } from '../../../src/ports.ts';
-import type { SearchRow } from '../../../src/search-ports.ts';
+import type { SearchPlan, SearchRow } from '../../../src/search-ports.ts';
 import { createPatientsOf } from '../../../src/search/compartments.ts';
 import { pageOf } from '../../../src/search/cursor.ts';
 import { createHash } from '../../../src/search/hash.ts';
 import { createIndexer } from '../../../src/search/index-resource.ts';
 import { parseSearch } from '../../../src/search/parse-search.ts';
+import type { SearchQuery } from '../../../src/search/search-query.ts';
 import type { SearchScope } from '../../../src/search/search-scope.ts';
 import { compileSearch } from '../../../src/search/sql/compile-search.ts';
 import { searchTypes } from '../../../src/search/types/index.ts';
@@ -37,11 +38,33 @@ export function readExamples(wanted: (type: string) => boolean = () => true): re
     });
 }
 
+export interface Pages {
+  readonly forward: readonly string[];
+  /** From the last page to the first, put in the order of the search. */
+  readonly backward: readonly string[];
+  readonly total: number;
+}
+
+/** More than any search looks up and sorts. */
+const many = 1_000_000;
+
+function asIfBroad(plan: SearchPlan): SearchPlan {
+  const { page, total } = plan;
+  const inflated = (counts: readonly number[]) => counts.map(() => many);
+  return {
+    ...plan,
+    ...(page && { page: (counts) => page(inflated(counts)) }),
+    ...(total && { total: (counts) => total(inflated(counts)) }),
+  };
+}
+
 export interface ExampleStore {
   /** Ids on all pages, in their order; the page size is that of the query. Throws what the parser refuses. */
   search(type: string, query: string): Promise<readonly string[]>;
   /** The rows of all pages. */
   rows(type: string, query: string): Promise<readonly SearchRow[]>;
+  /** `Type/id` on all pages and back again, and how many the server counts. With `asBroad` every criterion is taken for one that finds much, as it would be among millions. */
+  pages(types: readonly string[], query: string, asBroad: boolean): Promise<Pages>;
   close(): Promise<void>;
 }
 
@@ -83,20 +106,48 @@ export async function createExampleStore(
   }
   await database.pool.query('ANALYZE');
   const context = { hash, resourceTypes: definitions.resourceTypes, parameters: registry, cursorSecret: 'secret' };
+
   async function readAll(type: string, text: string): Promise<readonly SearchRow[]> {
     const query = parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
     const found: SearchRow[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = cursor === undefined ? query : { ...query, cursor };
-      const { rows } = await store.search(compileSearch(page, context));
-      const shown = pageOf(page, rows, 'secret');
-      found.push(...shown.matches);
-      cursor = shown.next;
-    } while (cursor !== undefined);
+    let page = await pageAt(query, undefined, false);
+    found.push(...page.matches);
+    while (page.next !== undefined) {
+      page = await pageAt(query, page.next, false);
+      found.push(...page.matches);
+    }
     return found;
   }
+
+  async function pageAt(query: SearchQuery, cursor: string | undefined, asBroad: boolean) {
+    const page = cursor === undefined ? query : { ...query, cursor };
+    const plan = compileSearch(page, context);
+    const { rows } = await store.search(asBroad ? asIfBroad(plan) : plan);
+    return pageOf(page, rows, 'secret');
+  }
+
+  async function pages(types: readonly string[], text: string, asBroad: boolean): Promise<Pages> {
+    const query = parseSearch({ types, parameters: [...new URLSearchParams(text)], scope: own });
+    const forward: SearchRow[][] = [];
+    let page = await pageAt(query, undefined, asBroad);
+    forward.push([...page.matches]);
+    while (page.next !== undefined) {
+      page = await pageAt(query, page.next, asBroad);
+      forward.push([...page.matches]);
+    }
+    const backward = [[...page.matches]];
+    while (page.previous !== undefined) {
+      page = await pageAt(query, page.previous, asBroad);
+      backward.unshift([...page.matches]);
+    }
+    const counting = compileSearch({ ...query, count: 0 }, context);
+    const { total = 0 } = await store.search(asBroad ? asIfBroad(counting) : counting);
+    const keysOf = (found: SearchRow[][]) => found.flat().map(({ type, id }) => `${type}/${id}`);
+    return { forward: keysOf(forward), backward: keysOf(backward), total };
+  }
+
   return {
+    pages,
     rows: readAll,
     search: async (type, text) => (await readAll(type, text)).map(({ id }) => id),
     async close() {

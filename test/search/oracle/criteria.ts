@@ -1,16 +1,9 @@
 /** Searches made at random from what resources hold, each with what it means. https://hl7.org/fhir/R4/search.html */
-import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
-import type { Asked } from './asked.ts';
+import { askEither } from './ask.ts';
 import type { Choices } from './choices.ts';
-import { askComposite } from './composites.ts';
-import { askDate } from './dates.ts';
-import { askNumber, askQuantity } from './numbers.ts';
-import { askReference } from './references.ts';
-import { askString } from './texts.ts';
-import { askToken } from './tokens.ts';
-import { askUri } from './uris.ts';
-import { type StoredResource, type Value, valuesOf } from './values.ts';
-import { type Column, targetTypes, type World } from './world.ts';
+import { askFilter } from './filters.ts';
+import type { StoredResource } from './values.ts';
+import { targetTypes, type World } from './world.ts';
 
 export interface Criterion {
   /** `code`, `code:modifier`, a chain or a reverse chain. */
@@ -19,63 +12,33 @@ export interface Criterion {
   holds(resource: StoredResource): boolean;
 }
 
-/** What this oracle knows no meaning of: repeating times, measurements by signal. */
-const unknownTypes: ReadonlySet<string> = new Set(['Timing', 'SampledData']);
-
-/** The path of a composite's elements; undefined where they are of several paths. */
-function baseOf({ expression = '' }: SearchParameter, type: string): string | undefined {
-  const own = expression
-    .split('|')
-    .map((branch) => branch.trim())
-    .filter((branch) => branch.split('.')[0] === type);
-  return own.length === 1 ? own[0] : undefined;
-}
-
-function ask({ type, parameter, pool }: Column, choices: Choices): Asked | undefined {
-  if (pool.some(([, valueType]) => unknownTypes.has(valueType))) return undefined;
-  const { type: kind } = parameter;
-  if (kind === 'composite') {
-    const base = baseOf(parameter, type);
-    return base === undefined ? undefined : askComposite(parameter, base, pool, choices);
-  }
-  if (kind === 'reference') return askReference(pool, choices, targetTypes(parameter));
-  const asks: Readonly<Record<string, (values: readonly Value[], from: Choices) => Asked | undefined>> = {
-    string: askString,
-    token: askToken,
-    date: askDate,
-    number: askNumber,
-    quantity: askQuantity,
-    uri: askUri,
+/** By logical id: some of those there are, or all but these. */
+function ids(types: readonly string[], choices: Choices, world: World): Criterion | undefined {
+  const all = world.ofTypes(types);
+  const wanted = new Set([choices.of(all)?.id, choices.of(all)?.id, 'nobody'].filter((id) => id !== undefined));
+  const isNot = choices.below(4) === 3;
+  return {
+    name: isNot ? '_id:not' : '_id',
+    value: [...wanted].join(),
+    holds: ({ id }) => wanted.has(id) !== isNot,
   };
-  return asks[kind]?.(pool, choices);
 }
 
-/** Two values with a comma between, when the second is asked in the same way. */
-function askEither(column: Column, choices: Choices): Asked | undefined {
-  const first = ask(column, choices);
-  if (!first || column.parameter.type === 'composite' || choices.below(4) > 0) return first;
-  const second = ask(column, choices);
-  if (!second || second.modifier !== first.modifier) return first;
-  const either = (values: readonly Value[]) => first.holds(values) || second.holds(values);
-  const neither = (values: readonly Value[]) => first.holds(values) && second.holds(values);
-  // none of two is neither of them
-  return { ...first, text: `${first.text},${second.text}`, holds: first.modifier === 'not' ? neither : either };
-}
-
-/** One parameter of the type itself. */
-function plain(type: string, choices: Choices, world: World): Criterion | undefined {
-  const columns = world.columnsOf(type);
+/** One parameter that all of the types have. */
+export function plain(types: readonly string[], choices: Choices, world: World): Criterion | undefined {
+  const columns = world.columnsOf(types);
+  if (choices.below(20) === 19) return ids(types, choices, world);
   // most parameters are tokens: the kind is chosen first
   const kind = choices.of([...new Set(columns.map(({ parameter }) => parameter.type))]);
   const column = choices.of(columns.filter(({ parameter }) => parameter.type === kind));
   if (!column) return undefined;
-  const { parameter } = column;
+  const { parameter, valuesOf } = column;
   if (choices.below(12) === 11 && parameter.type !== 'composite') {
     const isMissing = choices.below(2) === 0;
     return {
       name: `${parameter.code}:missing`,
       value: String(isMissing),
-      holds: (resource) => (valuesOf(parameter, resource).length === 0) === isMissing,
+      holds: (resource) => (valuesOf(resource).length === 0) === isMissing,
     };
   }
   const asked = askEither(column, choices);
@@ -83,7 +46,7 @@ function plain(type: string, choices: Choices, world: World): Criterion | undefi
     asked && {
       name: asked.modifier === undefined ? parameter.code : `${parameter.code}:${asked.modifier}`,
       value: asked.text,
-      holds: (resource) => asked.holds(valuesOf(parameter, resource)),
+      holds: (resource) => asked.holds(valuesOf(resource)),
     }
   );
 }
@@ -91,7 +54,7 @@ function plain(type: string, choices: Choices, world: World): Criterion | undefi
 /** Reference parameters of a type that lead to another that is here. */
 function linksOf(type: string, world: World) {
   return world
-    .columnsOf(type)
+    .columnsOf([type])
     .filter(({ parameter, pool }) => parameter.type === 'reference' && pool.some(([, kind]) => kind === 'Reference'))
     .flatMap(({ parameter }) =>
       targetTypes(parameter)
@@ -124,7 +87,7 @@ function reverse(type: string, depth: number, choices: Choices, world: World): C
   if (!link || !inner) return undefined;
   const { parameter, from } = link;
   const found = new Set<StoredResource>();
-  for (const resource of world.ofType(from)) {
+  for (const resource of world.ofTypes([from])) {
     if (inner.holds(resource)) for (const target of world.targetsOf(parameter, resource)) found.add(target);
   }
   return {
@@ -138,8 +101,12 @@ const deepest = 3;
 
 /** Undefined when the choices lead to nothing that can be asked. */
 export function criterion(type: string, depth: number, choices: Choices, world: World): Criterion | undefined {
-  const way = depth < deepest ? choices.below(8) : 0;
-  if (way === 7) return reverse(type, depth, choices, world);
+  const way = depth < deepest ? choices.below(9) : 0;
+  if (way === 8 && depth === 0) {
+    const filter = askFilter(type, 0, choices, world);
+    return filter && { name: '_filter', value: filter.text, holds: (resource) => filter.holds(resource) };
+  }
+  if (way >= 7) return reverse(type, depth, choices, world);
   if (way >= 5) return chain(type, depth, choices, world);
-  return plain(type, choices, world);
+  return plain([type], choices, world);
 }

@@ -28,9 +28,9 @@ function urlsOf(value: Value): readonly string[] {
 function askIdentifier([value]: Value): Asked | undefined {
   if (!isJson(value) || !isJson(value['identifier'])) return undefined;
   const { system, value: own } = value['identifier'];
-  if (!isText(system) || !isText(own)) return undefined;
+  if (!isText(own)) return undefined;
   return {
-    text: `${escaped(system)}|${escaped(own)}`,
+    text: `${isText(system) ? escaped(system) : ''}|${escaped(own)}`,
     modifier: 'identifier',
     holds: (values) =>
       values.some(
@@ -46,8 +46,8 @@ function askIdentifier([value]: Value): Asked | undefined {
 export function askReference(pool: readonly Value[], choices: Choices, targets: readonly string[]): Asked | undefined {
   const value = choices.of(pool);
   if (!value) return undefined;
-  const way = choices.below(6);
-  if (way === 5) return askIdentifier(value);
+  const way = choices.below(8);
+  if (way >= 6) return askIdentifier(value);
   const target = localTarget(value);
   if (target === undefined) {
     const url = choices.of(urlsOf(value));
@@ -60,5 +60,6 @@ export function askReference(pool: readonly Value[], choices: Choices, targets: 
     values.some((one) => wanted.includes(localTarget(one) ?? ''));
   if (way === 4 && targets.length > 0) return { text: id, holds: leadsTo(targets.map((one) => `${one}/${id}`)) };
   if (way === 3 && targets.includes(type)) return { text: id, modifier: type, holds: leadsTo([target]) };
-  return { text: way === 2 ? `${base}/${target}` : target, holds: leadsTo([target]) };
+  const texts: Readonly<Record<number, string>> = { 2: `${base}/${target}`, 5: `${target}/_history/7` };
+  return { text: texts[way] ?? target, holds: leadsTo([target]) };
 }

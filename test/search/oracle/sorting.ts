@@ -1,7 +1,7 @@
 /** Orders by R4's words: of several values the one that comes first in that direction counts, what has none comes last. https://hl7.org/fhir/R4/search.html#sort */
 import type { Choices } from './choices.ts';
 import { spanOf } from './dates.ts';
-import { amountOf } from './numbers.ts';
+import { amountOf } from './amounts.ts';
 import { folded, textsOf } from './texts.ts';
 import { writtenIn } from './tokens.ts';
 import { isText, type StoredResource, type Value, valuesOf } from './values.ts';
@@ -41,11 +41,12 @@ const emptyText = (key: Key): boolean => key.length === 1 && key[0] === '';
 
 /** By one parameter; undefined for those that this oracle knows no order of. */
 export function order(type: string, choices: Choices, world: World): Order | undefined {
-  const column = choices.of(world.columnsOf(type));
+  const column = choices.of(world.columnsOf([type]));
   const of = column && keysOf[column.parameter.type];
   if (!column || !of) return undefined;
   const { parameter, pool } = column;
-  if (pool.some(([, kind]) => kind === 'Timing' || kind === 'SampledData')) return undefined;
+  // what is beside identifiers tells nothing of their order
+  if (pool.some(([, kind]) => kind === 'Identifier' || kind === 'ContactPoint')) return undefined;
   const descending = choices.below(2) === 1;
   const best = (resource: StoredResource): Key | undefined => {
     const keys = valuesOf(parameter, resource)

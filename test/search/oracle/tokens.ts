@@ -1,5 +1,6 @@
 /** Tokens by code, by system, by both, by neither, by their text. https://hl7.org/fhir/R4/search.html#token */
 import type { Choices } from './choices.ts';
+import { type Code, isRelated, valueSetOf } from './codes.ts';
 import { type Asked, escaped } from './asked.ts';
 import { folded, isBroken } from './texts.ts';
 import { isJson, isText, listOf, type Value } from './values.ts';
@@ -82,13 +83,57 @@ function waysOf(
   return [...bare, ...whole, ...place];
 }
 
+const isCode = ({ system, code }: Pair): boolean => system !== undefined && code !== undefined;
+
+/** In a value set of some of the codes, or not in it. */
+function askMembers(pool: readonly Value[], choices: Choices): Asked | undefined {
+  const codes = pool.flatMap(pairsOf).filter((pair): pair is Code => isCode(pair));
+  const members = [choices.of(codes), choices.of(codes)].filter((one) => one !== undefined);
+  if (members.length === 0) return undefined;
+  const isMember = ({ system, code }: Pair) => members.some((one) => one.system === system && one.code === code);
+  const holds = (values: readonly Value[]) => values.flatMap(pairsOf).some(isMember);
+  const text = escaped(valueSetOf(members));
+  return choices.below(2) === 0
+    ? { text, modifier: 'in', holds }
+    : { text, modifier: 'not-in', holds: (values) => !holds(values) };
+}
+
+function askRelatives(pool: readonly Value[], choices: Choices): Asked | undefined {
+  const code = choices.of(pool.flatMap(pairsOf).filter((pair): pair is Code => isCode(pair)));
+  if (!code) return undefined;
+  const direction = choices.below(2) === 0 ? 'above' : 'below';
+  const is = (pair: Pair) => isCode(pair) && isRelated(code, pair as Code, direction);
+  return {
+    text: `${escaped(code.system)}|${escaped(code.code)}`,
+    modifier: direction,
+    holds: (values) => values.flatMap(pairsOf).some(is),
+  };
+}
+
+/** What only some values can be asked by. */
+function askSpecial(value: Value, pool: readonly Value[], choices: Choices): Asked | undefined {
+  switch (choices.below(4)) {
+    case 0:
+      return askText(value, choices);
+    case 1:
+      return askOfType(value);
+    case 2:
+      return pool.some(([, type]) => type !== 'Coding' && type !== 'CodeableConcept')
+        ? askText(value, choices)
+        : askMembers(pool, choices);
+    default:
+      return pool.some(([, type]) => type !== 'Coding' && type !== 'CodeableConcept')
+        ? askOfType(value)
+        : askRelatives(pool, choices);
+  }
+}
+
 /** A token that some value has, or its text, or what is not so. */
 export function askToken(pool: readonly Value[], choices: Choices): Asked | undefined {
   const value = choices.of(pool);
   if (!value) return undefined;
   const way = choices.below(8);
-  if (way === 7) return askText(value, choices);
-  if (way === 6) return askOfType(value);
+  if (way >= 6) return askSpecial(value, pool, choices);
   const pair = choices.of(pairsOf(value));
   const isBare = pool.some(([, type]) => type === 'code');
   const [text, is] = (pair && choices.of(waysOf(pair, isBare))) ?? [];

@@ -35,12 +35,25 @@ function evaluate(expression: string, resource: Resource): readonly Value[] {
   return values;
 }
 
-/** Worked out once for each resource and expression. */
-export function valuesOf({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] {
+/** The elements of a composite by their paths, each with the resource around it. */
+function elementsOf(expression: string, resource: Resource): readonly Value[] {
+  const branches = expression
+    .split('|')
+    .map((branch) => branch.trim())
+    .filter((branch) => branch.split('.')[0] === resource.resourceType);
+  return branches.flatMap((branch) =>
+    evaluate(branch, resource).map(([element]): Value => [{ element, resource }, branch]),
+  );
+}
+
+/** Worked out once for each resource and parameter. */
+export function valuesOf({ url, expression = '', type }: SearchParameter, resource: Resource): readonly Value[] {
   const known = found.get(resource) ?? new Map<string, readonly Value[]>();
   found.set(resource, known);
-  const values = known.get(expression) ?? evaluate(expression, resource).map(unwrap);
-  known.set(expression, values);
+  const values =
+    known.get(url) ??
+    (type === 'composite' ? elementsOf(expression, resource) : evaluate(expression, resource).map(unwrap));
+  known.set(url, values);
   return values;
 }
 

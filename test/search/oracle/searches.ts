@@ -1,0 +1,72 @@
+/** Whole searches at random: criteria, an order, a page size. */
+import type { Choices } from './choices.ts';
+import { type Criterion, criterion, plain } from './criteria.ts';
+import { type Order, order } from './sorting.ts';
+import type { StoredResource } from './values.ts';
+import type { World } from './world.ts';
+
+export interface Search {
+  readonly types: readonly string[];
+  readonly criteria: readonly Criterion[];
+  readonly orders: readonly Order[];
+  readonly count: number;
+  /** True when every criterion is to be taken for one that finds much. */
+  readonly asBroad: boolean;
+}
+
+const observations: readonly string[] = Array.from({ length: 8 }, () => 'Observation');
+
+const plainCode = ({ text }: Order): string => text.replace(/^-/, '');
+
+/** Of one type; now and then of two, by what both have. */
+function typesOf(choices: Choices, world: World): readonly string[] {
+  // it has most of what is hard
+  const type = choices.of([...world.types, ...(world.types.includes('Observation') ? observations : [])]) ?? '';
+  const other = choices.below(12) === 11 ? choices.of(world.types) : undefined;
+  return other === undefined || other === type ? [type] : [type, other];
+}
+
+/** At least one criterion or order; undefined when the choices lead to none. */
+export function searchOf(choices: Choices, world: World): Search | undefined {
+  const types = typesOf(choices, world);
+  const [type = ''] = types;
+  const count = 1 + choices.below(20);
+  const asBroad = choices.below(2) === 1;
+  const [criteriaCount, orderCount] = [choices.below(4), choices.below(3)];
+  const ask = () => (types.length === 1 ? criterion(type, 0, choices, world) : plain(types, choices, world));
+  const criteria = Array.from({ length: criteriaCount }, ask).filter((one) => one !== undefined);
+  const orders = Array.from({ length: types.length === 1 ? orderCount : 0 }, () => order(type, choices, world))
+    .filter((one) => one !== undefined)
+    .filter((one, index, all) => all.findIndex((other) => plainCode(other) === plainCode(one)) === index);
+  return criteria.length + orders.length === 0 ? undefined : { types, criteria, orders, count, asBroad };
+}
+
+export function queryOf({ criteria, orders, count }: Search): string {
+  const query = new URLSearchParams(criteria.map(({ name, value }): [string, string] => [name, value]));
+  if (orders.length > 0) query.append('_sort', orders.map(({ text }) => text).join());
+  query.append('_count', String(count));
+  return query.toString();
+}
+
+/** The first pair that stands the wrong way round. */
+export function disorderOf(found: readonly StoredResource[], { orders }: Search): string | undefined {
+  for (const [index, after] of found.entries()) {
+    const before = found[index - 1];
+    const compared = before ? orders.map(({ compare }) => compare(before, after)).find((one) => one !== 0) : 0;
+    if ((compared ?? 0) > 0) return `${before?.id} before ${after.id}`;
+  }
+  return undefined;
+}
+
+/** `Observation` and `code:not` are `token:not`. */
+export function kindsOf({ types, criteria, orders }: Search, world: World): readonly string[] {
+  const kinds = criteria.map(({ name }) => {
+    if (name.startsWith('_has')) return '_has';
+    if (name.startsWith('_filter') || name.startsWith('_id')) return name;
+    if (name.includes('.')) return 'chain';
+    const [code = '', modifier] = name.split(':');
+    const kind = world.parameter(types[0] ?? '', code)?.type ?? '';
+    return modifier === undefined ? kind : `${kind}:${/^[A-Z]/.test(modifier) ? '[type]' : modifier}`;
+  });
+  return [...kinds, ...(orders.length > 0 ? ['_sort'] : []), ...(types.length > 1 ? ['several types'] : [])];
+}
