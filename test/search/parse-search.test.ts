@@ -38,6 +38,10 @@ describe('criteria', () => {
     ['Patient?active=true', { kind: 'token', tokens: [{ code: 'true' }] }],
     ['Patient?_tag=s|t', { kind: 'token', tokens: [{ system: 's', code: 't' }] }],
     ['Patient?_profile=http://p.example|1', { kind: 'uri', values: ['http://p.example|1'] }],
+    [
+      'Patient?_profile=StructureDefinition/p',
+      { kind: 'uri', values: ['http://here.example/fhir/StructureDefinition/p'] },
+    ],
     ['Patient?family=M%C3%BCller,%25_', { kind: 'startsWith', texts: ['muller', '%_'] }],
     ['Patient?address=a\\,b', { kind: 'startsWith', texts: ['a,b'] }],
     ['Patient?birthdate=2020-03-05', { kind: 'date', comparisons: [{ prefix: 'eq', ...day }] }],

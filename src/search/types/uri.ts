@@ -32,7 +32,12 @@ export const uri: QueriedSearchType = {
     if (version > 0) sink.uri(key, storedUri(hash, text.slice(0, version)));
   },
 
-  parse: (alternatives) => ({ kind: 'uri', values: alternatives.map(unescapeValue) }),
+  parse(alternatives, { parameter, baseUrl = '' }) {
+    const values = alternatives.map(unescapeValue);
+    // R4 has profiles of this server be named by their type and id
+    const isRelative = (value: string) => parameter.code === '_profile' && /^[A-Z]\w*\/[A-Za-z0-9.-]+$/.test(value);
+    return { kind: 'uri', values: values.map((value) => (isRelative(value) ? `${baseUrl}/${value}` : value)) };
+  },
 
   modifiers: {
     below: (alternatives, { name }) => ({ kind: 'uriBelow', values: alternatives.map((text) => parseUrl(text, name)) }),

@@ -70,7 +70,9 @@ const scale = 120;
 function exact(number: number | string): bigint {
   const [mantissa = '', exponent = '0'] = String(number).toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
-  return BigInt(`${whole}${fraction}`) * 10n ** BigInt(scale + Number(exponent) - fraction.length);
+  const shift = scale + Number(exponent) - fraction.length;
+  // what is smaller yet is nothing
+  return shift < 0 ? 0n : BigInt(`${whole}${fraction}`) * 10n ** BigInt(shift);
 }
 
 /** Half of the last digit that is written. */

@@ -3,7 +3,7 @@ import { askEither } from './ask.ts';
 import type { Choices } from './choices.ts';
 import { askFilter } from './filters.ts';
 import type { StoredResource } from './values.ts';
-import { targetTypes, type World } from './world.ts';
+import { type Column, targetTypes, type World } from './world.ts';
 
 export interface Criterion {
   /** `code`, `code:modifier`, a chain or a reverse chain. */
@@ -24,14 +24,8 @@ function ids(types: readonly string[], choices: Choices, world: World): Criterio
   };
 }
 
-/** One parameter that all of the types have. */
-export function plain(types: readonly string[], choices: Choices, world: World): Criterion | undefined {
-  const columns = world.columnsOf(types);
-  if (choices.below(20) === 19) return ids(types, choices, world);
-  // most parameters are tokens: the kind is chosen first
-  const kind = choices.of([...new Set(columns.map(({ parameter }) => parameter.type))]);
-  const column = choices.of(columns.filter(({ parameter }) => parameter.type === kind));
-  if (!column) return undefined;
+/** One parameter, in any way that it can be asked. */
+export function ofColumn(column: Column, choices: Choices): Criterion | undefined {
   const { parameter, valuesOf } = column;
   if (choices.below(12) === 11 && parameter.type !== 'composite') {
     const isMissing = choices.below(2) === 0;
@@ -49,6 +43,16 @@ export function plain(types: readonly string[], choices: Choices, world: World):
       holds: (resource) => asked.holds(valuesOf(resource)),
     }
   );
+}
+
+/** One parameter that all of the types have. */
+export function plain(types: readonly string[], choices: Choices, world: World): Criterion | undefined {
+  const columns = world.columnsOf(types);
+  if (choices.below(20) === 19) return ids(types, choices, world);
+  // most parameters are tokens: the kind is chosen first
+  const kind = choices.of([...new Set(columns.map(({ parameter }) => parameter.type))]);
+  const column = choices.of(columns.filter(({ parameter }) => parameter.type === kind));
+  return column && ofColumn(column, choices);
 }
 
 /** Reference parameters of a type that lead to another that is here. */

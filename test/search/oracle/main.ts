@@ -11,7 +11,8 @@ const usage = `Usage: npx tsx test/search/oracle/main.ts [options]
 
   --source <folder>  Bundles and resources as JSON; without it, all official examples of R4
   --limit <n>        About so many of their resources (5000)
-  --runs <n>         Searches (2000)
+  --rounds <n>       How often each parameter is asked by itself (10)
+  --runs <n>         Searches at random (2000)
   --seed <n>         The seed that an earlier run printed
   --help`;
 
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
   options: {
     source: { type: 'string' },
     limit: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '10' },
     runs: { type: 'string', default: '2000' },
     seed: { type: 'string' },
     help: { type: 'boolean' },
@@ -34,6 +36,17 @@ function differenceOf({ asked, expected, found }: Comparison): string {
   const { disorder } = found;
   const totals = [expected.total, found.total];
   return `${asked}\n${JSON.stringify({ missing, excess, isReturning, totals, disorder })}`;
+}
+
+/** True when every parameter by itself finds what it means. */
+async function sweep(oracle: Oracle): Promise<boolean> {
+  let faults = 0;
+  for await (const comparison of oracle.sweep(Number(options.rounds))) {
+    if (isDeepStrictEqual(comparison.found, comparison.expected)) continue;
+    faults += 1;
+    console.error(differenceOf(comparison));
+  }
+  return faults === 0;
 }
 
 /** The simplest search that finds something else than it means, if any does. */
@@ -60,8 +73,12 @@ async function main(): Promise<number> {
   await setUp();
   try {
     const oracle = await createOracle(resources);
-    const holds = await search(oracle).finally(() => oracle.close());
-    return holds ? 0 : 1;
+    try {
+      const areTrue = [await sweep(oracle), await search(oracle)];
+      return areTrue.every(Boolean) ? 0 : 1;
+    } finally {
+      await oracle.close();
+    }
   } finally {
     await tearDown();
   }

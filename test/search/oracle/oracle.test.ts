@@ -21,6 +21,24 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => oracle.close());
 
+const prefixes = ['', ' eq', ' ne', ' gt', ' lt', ' ge', ' le', ' sa', ' eb', ' ap'];
+const everyWay = [
+  ...['date', 'number', 'quantity'].flatMap((kind) => prefixes.map((prefix) => kind + prefix)),
+  ...['', ':exact', ':contains', ':missing'].map((modifier) => `string${modifier}`),
+  ...['', ':not', ':text', ':in', ':not-in', ':above', ':below', ':of-type', ':missing'].map((one) => `token${one}`),
+  ...['', ':[type]', ':identifier', ':missing'].map((modifier) => `reference${modifier}`),
+  ...['', ':above', ':below', ':missing'].map((modifier) => `uri${modifier}`),
+  ...['date:missing', 'number:missing', 'quantity:missing', 'composite', 'special'],
+];
+
+test('every parameter finds exactly what it means, in every way that its type can be asked', async () => {
+  for await (const { asked, expected, found } of oracle.sweep(5)) {
+    expect({ asked, found }).toEqual({ asked, found: expected });
+  }
+  const { kinds } = oracle.tally();
+  expect(everyWay.filter((way) => kinds[way] === undefined)).toEqual([]);
+}, 600_000);
+
 test('random searches find exactly what they mean, in order, over all pages there and back', async () => {
   const numbers = fc.array(fc.nat(100_000), { minLength: 60, maxLength: 60 });
   const property = fc.asyncProperty(numbers, async (chosen) => {

@@ -2,7 +2,7 @@
 import { createExampleStore } from '../examples/example-store.ts';
 import { Choices } from './choices.ts';
 import { createCodes } from './codes.ts';
-import { disorderOf, kindsOf, queryOf, searchOf } from './searches.ts';
+import { disorderOf, kindsOf, queryOf, type Search, searchOf, sweepOf } from './searches.ts';
 import type { StoredResource } from './values.ts';
 import { createWorld } from './world.ts';
 
@@ -33,6 +33,8 @@ export interface Comparison {
 export interface Oracle {
   /** One search, which the numbers choose; undefined when they choose none. Throws when it is refused. */
   compare(numbers: readonly number[]): Promise<Comparison | undefined>;
+  /** Every parameter by itself, asked so many times. */
+  sweep(rounds: number): AsyncGenerator<Comparison>;
   tally(): Tally;
   close(): Promise<void>;
 }
@@ -46,32 +48,38 @@ export async function createOracle(resources: readonly StoredResource[]): Promis
   const kinds = new Map<string, number>();
   let [searches, answered] = [0, 0];
 
+  async function compare(search: Search): Promise<Comparison> {
+    const query = queryOf(search);
+    const asked = `${search.types.join()}?${decodeURIComponent(query.replaceAll('+', ' '))}${search.asBroad ? ' (as broad)' : ''}`;
+    const matches = world.ofTypes(search.types).filter((one) => search.criteria.every(({ holds }) => holds(one)));
+    const { forward, backward, total } = await store
+      .pages(search.types, query, search.asBroad)
+      .catch((cause: unknown) => {
+        throw new Error(`${asked} was refused`, { cause });
+      });
+    searches += 1;
+    if (forward.length > 0) answered += 1;
+    for (const kind of kindsOf(search, world)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const found = forward.flatMap((key) => byKey.get(key) ?? []);
+    return {
+      asked,
+      expected: {
+        keys: matches.map(keyOf).toSorted(),
+        total: matches.length,
+        backward: forward,
+        disorder: undefined,
+      },
+      found: { keys: forward.toSorted(), total, backward, disorder: disorderOf(found, search) },
+    };
+  }
+
   return {
     async compare(numbers) {
       const search = searchOf(new Choices(numbers), world);
-      if (!search) return undefined;
-      const query = queryOf(search);
-      const asked = `${search.types.join()}?${decodeURIComponent(query.replaceAll('+', ' '))}${search.asBroad ? ' (as broad)' : ''}`;
-      const matches = world.ofTypes(search.types).filter((one) => search.criteria.every(({ holds }) => holds(one)));
-      const { forward, backward, total } = await store
-        .pages(search.types, query, search.asBroad)
-        .catch((cause: unknown) => {
-          throw new Error(`${asked} was refused`, { cause });
-        });
-      searches += 1;
-      if (forward.length > 0) answered += 1;
-      for (const kind of kindsOf(search, world)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      const found = forward.flatMap((key) => byKey.get(key) ?? []);
-      return {
-        asked,
-        expected: {
-          keys: matches.map(keyOf).toSorted(),
-          total: matches.length,
-          backward: forward,
-          disorder: undefined,
-        },
-        found: { keys: forward.toSorted(), total, backward, disorder: disorderOf(found, search) },
-      };
+      return search && compare(search);
+    },
+    async *sweep(rounds) {
+      for (const search of sweepOf(world, rounds)) yield await compare(search);
     },
     tally: () => ({
       searches,

@@ -1,6 +1,6 @@
 /** Whole searches at random: criteria, an order, a page size. */
-import type { Choices } from './choices.ts';
-import { type Criterion, criterion, plain } from './criteria.ts';
+import { Choices } from './choices.ts';
+import { type Criterion, criterion, ofColumn, plain } from './criteria.ts';
 import { type Order, order } from './sorting.ts';
 import type { StoredResource } from './values.ts';
 import type { World } from './world.ts';
@@ -41,6 +41,28 @@ export function searchOf(choices: Choices, world: World): Search | undefined {
   return criteria.length + orders.length === 0 ? undefined : { types, criteria, orders, count, asBroad };
 }
 
+/** Numbers that look random and are always the same. */
+function numbersOf(seed: number, count: number): readonly number[] {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    // the constants of Numerical Recipes
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 12;
+  });
+}
+
+/** Every parameter that some resource has a value of, by itself, asked so many times. */
+export function* sweepOf(world: World, rounds: number): Generator<Search> {
+  const columns = world.types.flatMap((type) => world.columnsOf([type]));
+  for (const [index, column] of columns.entries()) {
+    for (let round = 0; round < rounds; round += 1) {
+      const one = ofColumn(column, new Choices(numbersOf(index * rounds + round, 40)));
+      const asBroad = round % 2 === 1;
+      if (one) yield { types: column.types, criteria: [one], orders: [], count: 200, asBroad };
+    }
+  }
+}
+
 export function queryOf({ criteria, orders, count }: Search): string {
   const query = new URLSearchParams(criteria.map(({ name, value }): [string, string] => [name, value]));
   if (orders.length > 0) query.append('_sort', orders.map(({ text }) => text).join());
@@ -58,14 +80,18 @@ export function disorderOf(found: readonly StoredResource[], { orders }: Search)
   return undefined;
 }
 
-/** `Observation` and `code:not` are `token:not`. */
+const prefixed: ReadonlySet<string> = new Set(['date', 'number', 'quantity']);
+
+/** `Observation` and `code:not` are `token:not`, `date=ge2020` is `date ge`. */
 export function kindsOf({ types, criteria, orders }: Search, world: World): readonly string[] {
-  const kinds = criteria.map(({ name }) => {
+  const kinds = criteria.map(({ name, value }) => {
     if (name.startsWith('_has')) return '_has';
     if (name.startsWith('_filter') || name.startsWith('_id')) return name;
     if (name.includes('.')) return 'chain';
     const [code = '', modifier] = name.split(':');
     const kind = world.parameter(types[0] ?? '', code)?.type ?? '';
+    const [prefix] = (prefixed.has(kind) && modifier === undefined && /^[a-z]{2}/.exec(value)) || [];
+    if (prefix !== undefined) return `${kind} ${prefix}`;
     return modifier === undefined ? kind : `${kind}:${/^[A-Z]/.test(modifier) ? '[type]' : modifier}`;
   });
   return [...kinds, ...(orders.length > 0 ? ['_sort'] : []), ...(types.length > 1 ? ['several types'] : [])];

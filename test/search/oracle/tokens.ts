@@ -116,7 +116,7 @@ function askSpecial(value: Value, pool: readonly Value[], choices: Choices): Ask
     case 0:
       return askText(value, choices);
     case 1:
-      return askOfType(value);
+      return choices.of(pool.map(askOfType).filter((one) => one !== undefined));
     case 2:
       return pool.some(([, type]) => type !== 'Coding' && type !== 'CodeableConcept')
         ? askText(value, choices)

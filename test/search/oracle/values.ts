@@ -46,13 +46,24 @@ function elementsOf(expression: string, resource: Resource): readonly Value[] {
   );
 }
 
+/** A resource in the place of a reference counts where the parameter is about its type. */
+const isMeant = ([value]: Value, targets: readonly string[]): boolean =>
+  !isJson(value) || !isText(value['resourceType']) || targets.includes(value['resourceType']);
+
 /** Worked out once for each resource and parameter. */
-export function valuesOf({ url, expression = '', type }: SearchParameter, resource: Resource): readonly Value[] {
+export function valuesOf(
+  { url, expression = '', type, target = [] }: SearchParameter,
+  resource: Resource,
+): readonly Value[] {
   const known = found.get(resource) ?? new Map<string, readonly Value[]>();
   found.set(resource, known);
   const values =
     known.get(url) ??
-    (type === 'composite' ? elementsOf(expression, resource) : evaluate(expression, resource).map(unwrap));
+    (type === 'composite'
+      ? elementsOf(expression, resource)
+      : evaluate(expression, resource)
+          .map(unwrap)
+          .filter((value) => isMeant(value, target)));
   known.set(url, values);
   return values;
 }
