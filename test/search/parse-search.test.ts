@@ -345,6 +345,7 @@ describe('refusals name the parameter and never the value', () => {
     ['Patient?_has=secret', '_has', 'invalid'],
     ['Patient?_list=%24current-secret', '_list', 'not-supported'],
     ['ValueSet?url:below=urn:oid:1.2.secret', 'url:below', 'invalid'],
+    [`ValueSet?url:below=http://v.example/${'a'.repeat(200)}`, 'url:below', 'invalid'],
     ['Patient?identifier:of-type=secret', 'identifier:of-type', 'invalid'],
     ['Observation?code-value-quantity=8480-6', 'code-value-quantity', 'invalid'],
     ['Observation?code-value-quantity=8480-6$5||secret', 'code-value-quantity', 'invalid'],

@@ -12,6 +12,15 @@ function parseUrl(text: string, name: string): string {
   return url.replace(/\/$/, '');
 }
 
+/** The index has more of a longer URL in one piece only when it is not very long. */
+const longestAbove = 199;
+
+function parseAbove(text: string, name: string): string {
+  const url = parseUrl(text, name);
+  if (url.length > longestAbove) throw malformed(name, `at most ${longestAbove} characters long`);
+  return url;
+}
+
 /** The URL and what stands above it, down to its host. */
 function withParents(url: string): readonly string[] {
   const [scheme = '', ...segments] = url.split('/');
@@ -40,7 +49,10 @@ export const uri: QueriedSearchType = {
   },
 
   modifiers: {
-    below: (alternatives, { name }) => ({ kind: 'uriBelow', values: alternatives.map((text) => parseUrl(text, name)) }),
+    below: (alternatives, { name }) => ({
+      kind: 'uriBelow',
+      values: alternatives.map((text) => parseAbove(text, name)),
+    }),
     above: (alternatives, { name }) => ({
       kind: 'uri',
       values: alternatives.flatMap((text) => withParents(parseUrl(text, name))),

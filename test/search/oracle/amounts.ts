@@ -64,7 +64,7 @@ export function amountOf([value, type]: Value): Amount | undefined {
 }
 
 /** Decimals are compared exactly, in units of this power of ten. */
-const scale = 120;
+const scale = 400;
 
 /** The exact decimal. */
 function exact(number: number | string): bigint {
@@ -105,7 +105,9 @@ export const prefixes: Readonly<Record<string, Compares>> = {
 export function isNear(share: number): Compares {
   return ({ low, high }, text) => {
     const number = Number(text);
-    const margin = Math.max(Math.abs(number) * share, Number(half(text)) * 10 ** -scale * (share * 10));
+    const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+    const precision = Number(`5e${Number(exponent) - (mantissa.split('.')[1]?.length ?? 0) - 1}`);
+    const margin = Math.max(Math.abs(number) * share, precision * share * 10);
     return low <= number + margin && high >= number - margin;
   };
 }

@@ -22,7 +22,8 @@ export function localTarget(value: Value): string | undefined {
 function urlsOf(value: Value): readonly string[] {
   const text = writtenIn(value);
   if (text === undefined || localTarget(value) !== undefined) return [];
-  return [text, text.split('|')[0] ?? text];
+  // what is no URL could be asked for as an id only
+  return text.includes(':') ? [text, text.split('|')[0] ?? text] : [];
 }
 
 function askIdentifier([value]: Value): Asked | undefined {

@@ -1,4 +1,5 @@
 /** Whole searches at random: criteria, an order, a page size. */
+import { createHash } from 'node:crypto';
 import { Choices } from './choices.ts';
 import { type Criterion, criterion, ofColumn, plain } from './criteria.ts';
 import { type Order, order } from './sorting.ts';
@@ -43,12 +44,9 @@ export function searchOf(choices: Choices, world: World): Search | undefined {
 
 /** Numbers that look random and are always the same. */
 function numbersOf(seed: number, count: number): readonly number[] {
-  let state = seed;
-  return Array.from({ length: count }, () => {
-    // the constants of Numerical Recipes
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 12;
-  });
+  return Array.from({ length: count }, (_item, index) =>
+    createHash('md5').update(`${seed} ${index}`).digest().readUInt32BE(),
+  );
 }
 
 /** Every parameter that some resource has a value of, by itself, asked so many times. */

@@ -112,20 +112,12 @@ function askRelatives(pool: readonly Value[], choices: Choices): Asked | undefin
 
 /** What only some values can be asked by. */
 function askSpecial(value: Value, pool: readonly Value[], choices: Choices): Asked | undefined {
-  switch (choices.below(4)) {
-    case 0:
-      return askText(value, choices);
-    case 1:
-      return choices.of(pool.map(askOfType).filter((one) => one !== undefined));
-    case 2:
-      return pool.some(([, type]) => type !== 'Coding' && type !== 'CodeableConcept')
-        ? askText(value, choices)
-        : askMembers(pool, choices);
-    default:
-      return pool.some(([, type]) => type !== 'Coding' && type !== 'CodeableConcept')
-        ? askOfType(value)
-        : askRelatives(pool, choices);
-  }
+  const typed = pool.map(askOfType).filter((one) => one !== undefined);
+  const isCoded = pool.every(([, type]) => type === 'Coding' || type === 'CodeableConcept');
+  const way = choices.below(3);
+  if (typed.length > 0 && way > 0) return choices.of(typed);
+  if (isCoded && way > 0) return way === 1 ? askMembers(pool, choices) : askRelatives(pool, choices);
+  return askText(value, choices);
 }
 
 /** A token that some value has, or its text, or what is not so. */
