@@ -32,7 +32,7 @@ const everyWay = [
 ];
 
 test('every parameter finds exactly what it means, in every way that its type can be asked', async () => {
-  for await (const { asked, expected, found } of oracle.sweep(4)) {
+  for await (const { asked, expected, found } of oracle.sweep(3)) {
     expect({ asked, found }).toEqual({ asked, found: expected });
   }
   const { kinds } = oracle.tally();

@@ -4,7 +4,7 @@ import { Choices } from './choices.ts';
 import { type Criterion, criterion, ofColumn, plain } from './criteria.ts';
 import { type Order, order } from './sorting.ts';
 import type { StoredResource } from './values.ts';
-import type { World } from './world.ts';
+import type { Column, World } from './world.ts';
 
 export interface Search {
   readonly types: readonly string[];
@@ -49,12 +49,18 @@ function numbersOf(seed: number, count: number): readonly number[] {
   );
 }
 
+const rareKinds: ReadonlySet<string> = new Set(['number', 'quantity', 'special', 'composite']);
+
+/** Few parameters can be asked in all these ways, so that each is asked more often. */
+const isRare = ({ parameter, pool }: Column): boolean =>
+  rareKinds.has(parameter.type) || pool.some(([, type]) => type === 'Identifier');
+
 /** Every parameter that some resource has a value of, by itself, asked so many times. */
 export function* sweepOf(world: World, rounds: number): Generator<Search> {
   const columns = world.types.flatMap((type) => world.columnsOf([type]));
   for (const [index, column] of columns.entries()) {
-    for (let round = 0; round < rounds; round += 1) {
-      const one = ofColumn(column, new Choices(numbersOf(index * rounds + round, 40)));
+    for (let round = 0; round < (isRare(column) ? 4 : 1) * rounds; round += 1) {
+      const one = ofColumn(column, new Choices(numbersOf(index * 1_000 + round, 40)));
       const asBroad = round % 2 === 1;
       if (one) yield { types: column.types, criteria: [one], orders: [], count: 200, asBroad };
     }
