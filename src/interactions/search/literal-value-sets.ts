@@ -1,6 +1,8 @@
 /** Value sets that a search names by where they are, `ValueSet/1`, and what they are called. https://hl7.org/fhir/R4/search.html#token */
 import type { Context, Parameters } from '../interaction.ts';
 
+/** No search has more alternatives. */
+const maximumSets = 1_000;
 const takesValueSet = /(?:^_filter|:in|:not-in)$/;
 const literal = /(?<=^|[\s,"])((?:https?:[^\s,"|]+\/)?)ValueSet\/([A-Za-z0-9\-.]{1,64})(?=$|[\s,")\]])/g;
 
@@ -8,7 +10,7 @@ function idsIn(parameters: Parameters, baseUrl: string): readonly string[] {
   const values = parameters.filter(([name]) => takesValueSet.test(name)).map(([, value]) => value);
   const found = values.flatMap((value) => [...value.matchAll(literal)]);
   const local = found.filter(([, base]) => base === '' || base === `${baseUrl}/`);
-  return [...new Set(local.map(([, , id = '']) => id))];
+  return [...new Set(local.map(([, , id = '']) => id))].slice(0, maximumSets);
 }
 
 function canonicalOf(text: string): string | undefined {

@@ -189,7 +189,10 @@ function faultsOf({ rows, parameter }: Column, found: readonly string[]): readon
 
 test('every sortable parameter sorts all, each once, with those that lack it last', async () => {
   const faults: string[] = [];
-  for (const column of ofTypes('date', 'string', 'number', 'quantity', 'token', 'uri')) {
+  // identifiers and contact points have no order
+  const isOrdered = ({ rows }: Column) =>
+    !rows.some(({ values }) => values.some(([, one]) => one === 'Identifier' || one === 'ContactPoint'));
+  for (const column of ofTypes('date', 'string', 'number', 'quantity', 'token', 'uri').filter(isOrdered)) {
     const { type, parameter } = column;
     for (const sort of [parameter.code, `-${parameter.code}`]) {
       const found = await store.search(type, `_sort=${sort}&_count=5`);
