@@ -16,6 +16,8 @@ const usage = `Usage: npx tsx test/search/oracle/main.ts [options]
   --seed <n>         The seed that an earlier run printed
   --help`;
 
+const tell = (text: string): boolean => process.stdout.write(`${text}\n`);
+
 const { values: options } = parseArgs({
   options: {
     source: { type: 'string' },
@@ -44,7 +46,7 @@ async function sweep(oracle: Oracle): Promise<boolean> {
   for await (const comparison of oracle.sweep(Number(options.rounds))) {
     if (isDeepStrictEqual(comparison.found, comparison.expected)) continue;
     faults += 1;
-    console.error(differenceOf(comparison));
+    tell(differenceOf(comparison));
   }
   return faults === 0;
 }
@@ -62,14 +64,14 @@ async function search(oracle: Oracle): Promise<boolean> {
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   };
   const result = await fc.check(property, parameters);
-  console.log(JSON.stringify(oracle.tally(), null, 1));
-  if (result.failed) console.error(`Seed ${result.seed}, after ${result.numRuns} searches:`, result.errorInstance);
+  tell(JSON.stringify(oracle.tally(), null, 1));
+  if (result.failed) tell(`Seed ${result.seed}, after ${result.numRuns} searches: ${String(result.errorInstance)}`);
   return !result.failed;
 }
 
 async function main(): Promise<number> {
   const resources = options.source === undefined ? readExamples() : readBundles(options.source, Number(options.limit));
-  console.log(`${resources.length} resources`);
+  tell(`${resources.length} resources`);
   await setUp();
   try {
     const oracle = await createOracle(resources);
@@ -84,5 +86,5 @@ async function main(): Promise<number> {
   }
 }
 
-if (options.help) console.log(usage);
+if (options.help) tell(usage);
 else process.exitCode = await main();

@@ -28,7 +28,11 @@ const everyWay = [
   ...['', ':not', ':text', ':in', ':not-in', ':above', ':below', ':of-type', ':missing'].map((one) => `token${one}`),
   ...['', ':[type]', ':identifier', ':missing'].map((modifier) => `reference${modifier}`),
   ...['', ':above', ':below', ':missing'].map((modifier) => `uri${modifier}`),
-  ...['date:missing', 'number:missing', 'quantity:missing', 'composite', 'special'],
+  'date:missing',
+  'number:missing',
+  'quantity:missing',
+  'composite',
+  'special',
 ];
 
 test('every parameter finds exactly what it means, in every way that its type can be asked', async () => {
