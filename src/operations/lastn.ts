@@ -13,7 +13,15 @@ const pageSize = 1_000;
 const maximumOfEach = 100;
 
 /** What a search may be told and this one may not. */
-const fixed: ReadonlySet<string> = new Set(['_sort', '_count', '_cursor', '_include', '_revinclude', '_total', '_contained']);
+const fixed: ReadonlySet<string> = new Set([
+  '_sort',
+  '_count',
+  '_cursor',
+  '_include',
+  '_revinclude',
+  '_total',
+  '_contained',
+]);
 
 interface Coding {
   readonly system?: string;

@@ -48,7 +48,6 @@ export function ofColumn(column: Column, choices: Choices): Criterion | undefine
 /** One parameter that all of the types have. */
 export function plain(types: readonly string[], choices: Choices, world: World): Criterion | undefined {
   const columns = world.columnsOf(types);
-  if (choices.below(20) === 19) return ids(types, choices, world);
   // most parameters are tokens: the kind is chosen first
   const kind = choices.of([...new Set(columns.map(({ parameter }) => parameter.type))]);
   const column = choices.of(columns.filter(({ parameter }) => parameter.type === kind));
@@ -110,6 +109,8 @@ export function criterion(type: string, depth: number, choices: Choices, world: 
     const filter = askFilter(type, 0, choices, world);
     return filter && { name: '_filter', value: filter.text, holds: (resource) => filter.holds(resource) };
   }
+  // at the end of a chain an id is that of a stored resource, whatever is contained
+  if (way === 0 && depth === 0 && choices.below(10) === 9) return ids([type], choices, world);
   if (way >= 7) return reverse(type, depth, choices, world);
   if (way >= 5) return chain(type, depth, choices, world);
   return plain([type], choices, world);
