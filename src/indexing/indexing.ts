@@ -11,7 +11,7 @@ import { type FullText, fullTextFingerprints } from '../search/words/full-text.t
 import type { Observe } from '../telemetry/observation.ts';
 
 /** Raise it when the same resource would give other index rows than before. */
-const extractionVersion = '3';
+const extractionVersion = '4';
 
 /** Resources of one transaction: some 50 ms, so that writers are not kept waiting. */
 const batchSize = 50;

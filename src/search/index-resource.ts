@@ -10,6 +10,7 @@ import { partsOf } from './combined-parameters.ts';
 import type { PatientsOf } from './compartments.ts';
 import { componentsOf, compositeShape } from './composites.ts';
 import { createCompositeIndexer } from './index-composite.ts';
+import { companionsOf } from './companions.ts';
 import { containedIn, placesOf } from './contained-in.ts';
 import {
   aspectKey,
@@ -18,7 +19,6 @@ import {
   isContainedName,
   ownCanonicalKey,
   parameterKey,
-  patientDateKey,
   targetKey,
   tokenKey,
   typeKey,
@@ -88,13 +88,14 @@ function indexValues(parameter: SearchParameter, searchType: SearchType, base: O
 
 type OwnRows = Exclude<keyof ValueRows, 'words'>;
 
-/** Of a parameter's own values; those of tokens are not told apart from others. */
+/** Of a parameter's own values; those of tokens are not told apart from others, but the texts beside them are. */
 const ownRows: Readonly<Partial<Record<SearchParameterType, OwnRows>>> = {
   date: 'dates',
   number: 'numbers',
   quantity: 'numbers',
   reference: 'references',
   string: 'strings',
+  token: 'strings',
   uri: 'uris',
 };
 
@@ -159,8 +160,14 @@ class Plans {
     const key = typeKey(hash, name);
     const own = [...parameters.forType(typeOfName(name)).values()];
     const extracts = own.flatMap((parameter) => this.#extractOf(name, parameter));
-    const others = isContainedName(name) ? indexId(name, hash) : this.#patientDates(name, own);
+    const others = isContainedName(name) ? indexId(name, hash) : [this.#companions(name)];
     return [(_resource, rows) => rows.token(key), ...extracts, ...others];
+  }
+
+  #companions(type: string): Extract {
+    const { parameters, hash } = this.#options;
+    const add = companionsOf(type, parameters, hash);
+    return (_resource, rows) => add(rows);
   }
 
   #extractOf(name: string, parameter: SearchParameter): readonly Extract[] {
@@ -199,40 +206,20 @@ class Plans {
     const index = createCompositeIndexer(shape, base, { elements: definitions.elements, types });
     return [(resource, rows) => path.evaluate(resource, (element, type) => index(element, type, resource, rows))];
   }
-
-  /** The dates of a resource once more for each patient that it is about. */
-  #patientDates(type: string, parameters: readonly SearchParameter[]): readonly Extract[] {
-    const { hash } = this.#options;
-    const dates = new Set(
-      parameters
-        .filter((one) => one.type === 'date' && !columns.has(one.code))
-        .map(({ code }) => parameterKey(hash, type, code)),
-    );
-    if (dates.size === 0 || !parameters.some(({ code }) => code === 'patient')) return [];
-    const patient = parameterKey(hash, type, 'patient');
-    return [
-      (_resource, rows) => {
-        const { references, dates: found } = rows.rows();
-        const targets = references.filter(([, parameter]) => parameter === patient).map(([target]) => target);
-        for (const [key, low, high] of found) {
-          if (!dates.has(key)) continue;
-          for (const target of targets) rows.date(patientDateKey(hash, key, target), low, high);
-        }
-      },
-    ];
-  }
 }
 
-/** Under a key that no search parameter has. */
+/** Under a key that no search parameter has, unless it is indexed already. */
 function addEveryReference(
   resource: Resource,
-  sink: IndexSink,
+  rows: RowCollector,
   { definitions, hash, baseUrl = '' }: IndexerOptions,
 ): void {
   const key = hash('parameter|any reference');
   for (const { type, id } of localTargets(resource, { elements: definitions.elements, baseUrl })) {
+    const target = targetKey(hash, `${type}/${id}`);
     // a resource may be deleted although it refers to itself
-    if (type !== resource.resourceType || id !== resource.id) sink.reference(targetKey(hash, `${type}/${id}`), key);
+    const isOwn = type === resource.resourceType && id === resource.id;
+    if (!isOwn && !rows.refersTo(target)) rows.reference(target, key);
   }
 }
 

@@ -53,6 +53,13 @@ export const ofTypeKey = (
 export const patientDateKey = (hash: Hash, dateKey: string, target: string): string =>
   hash(`patient\u0000${dateKey}\u0000${target}`);
 
+/** Patients whom resources with a token refer to: their target keys stand under it in order, each with those resources. */
+export const patientsKey = (hash: Hash, token: string): string => hash(`patients\u0000${token}`);
+
+/** Dates of the resources with a token, so that they are read in the order of time. */
+export const tokenDateKey = (hash: Hash, dateKey: string, token: string): string =>
+  hash(`dated\u0000${dateKey}\u0000${token}`);
+
 /** The last component of a composite, where the components before it have a certain value. */
 export const compositeKey = (hash: Hash, parameterKey: string, form: string): string =>
   hash(`composite\u0000${parameterKey}\u0000${form}`);

@@ -21,6 +21,8 @@ export class RowCollector implements IndexSink {
   private readonly strings = new Map<string, Row<'strings'>>();
   private readonly uris = new Map<string, Row<'uris'>>();
   private words: readonly string[] = [];
+  /** Tokens of the parameter `code` that name a code. */
+  readonly codes = new Set<string>();
   private readonly surroundings: Surroundings | undefined;
 
   constructor(surroundings?: Surroundings) {
@@ -29,6 +31,10 @@ export class RowCollector implements IndexSink {
 
   token(key: string): void {
     this.tokens.add(key);
+  }
+
+  code(token: string): void {
+    this.codes.add(token);
   }
 
   reference(target: string, parameter: string): void {
@@ -67,6 +73,20 @@ export class RowCollector implements IndexSink {
   /** How many rows of a kind there are. */
   countOf(kind: Exclude<keyof ValueRows, 'words'>): number {
     return this[kind].size;
+  }
+
+  /** What is referred to by a parameter. */
+  targetsOf(parameter: string): readonly string[] {
+    return [...this.references.values()].filter((row) => row[1] === parameter).map(([target]) => target);
+  }
+
+  datesOf(parameter: string): readonly Row<'dates'>[] {
+    return [...this.dates.values()].filter(([key]) => key === parameter);
+  }
+
+  /** True when some row leads to the target. */
+  refersTo(target: string): boolean {
+    return [...this.references.values()].some(([known]) => known === target);
   }
 
   /** The rows so far, in the order in which they came. */

@@ -26,6 +26,8 @@ export interface IndexContext {
 /** Collects index rows; see `IndexRows` in `ports.ts` for what they mean. */
 export interface IndexSink {
   token(key: string): void;
+  /** A token that the resource is also to be kept under together with others: see `companions.ts`. */
+  code(token: string): void;
   reference(target: string, parameter: string): void;
   /** A reference within the resource: `id` is that of a contained resource, or empty for the resource around it. */
   fragment(id: string, parameter: string): void;

@@ -35,7 +35,7 @@ export interface OpenStore extends ResourceStore {
 /** Prepared statements are planned once: their shape, not the values, decides how they run. */
 const planOnce = '-c plan_cache_mode=force_generic_plan';
 /** Small statements on postings and primary keys: index scans are the plan, whatever the statistics say of a table that has just been filled. */
-const plannerOptions = `${planOnce} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off`;
+export const plannerOptions = `${planOnce} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off`;
 
 async function translated<Value>(work: Promise<Value>): Promise<Value> {
   try {

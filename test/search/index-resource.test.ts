@@ -7,7 +7,9 @@ import type { IndexContext } from '../../src/search/search-type.ts';
 import { createPatientsOf } from '../../src/search/compartments.ts';
 import { createIndexer } from '../../src/search/index-resource.ts';
 import { createSearchParameters } from '../../src/search/parameters.ts';
+import { searchTypes } from '../../src/search/types/index.ts';
 import { recordingTypes } from './recording-types.ts';
+import { readableHash } from './row-recorder.ts';
 import { canonicalUnit } from './scope.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -80,6 +82,63 @@ describe('createIndexer', () => {
       baseUrl: 'https://vesta.example/fhir',
     });
     expect(contexts[1]).toBe(contexts[0]);
+  });
+
+  describe('what is often asked together', () => {
+    const indexAll = createIndexer({
+      definitions,
+      parameters,
+      types: searchTypes,
+      hash: readableHash,
+      patientsOf,
+      canonicalUnit,
+      everyReference: true,
+    });
+    const observation = {
+      resourceType: 'Observation',
+      id: 'o',
+      status: 'final',
+      code: { coding: [{ system: 's', code: 'c' }] },
+      subject: { reference: 'Patient/p' },
+      effectivePeriod: { start: '2020-01-01', end: '2020-03-01' },
+      note: [{ authorReference: { reference: 'Practitioner/a' } }],
+    };
+    const { rows } = indexAll(observation);
+    const [both, code] = ['both s c', 'code c'].map((form) => `token parameter|Observation|code ${form}`);
+
+    test('a code stands under each patient, in both of its forms', () => {
+      const found = rows.references.filter(([target]) => target.startsWith('patients'));
+      expect(found).toEqual([
+        [`patients ${both}`, 'Patient/p'],
+        [`patients ${code}`, 'Patient/p'],
+      ]);
+    });
+
+    test('a date stands under each code and each patient, long ones twice under codes', () => {
+      const found = rows.dates.map(([key]) => key).filter((key) => !key.startsWith('parameter'));
+      expect(found.toSorted()).toEqual(
+        [
+          `dated parameter|Observation|date ${both}`,
+          `dated parameter|Observation|date ${code}`,
+          'long parameter|Observation|date',
+          `long dated parameter|Observation|date ${both}`,
+          `long dated parameter|Observation|date ${code}`,
+          'patient parameter|Observation|date Patient/p',
+        ].toSorted(),
+      );
+    });
+
+    test('presence is said only of what has no row to show it', () => {
+      expect(rows.tokens.filter((token) => token.startsWith('present'))).toEqual([]);
+      const unwritten = { ...observation, code: { coding: [{ system: 's' }] } };
+      const present = indexAll(unwritten).rows.tokens.filter((token) => token.startsWith('present'));
+      expect(present).toEqual(['present parameter|Observation|code']);
+    });
+
+    test('a reference stands under no parameter only where no parameter leads to it', () => {
+      const found = rows.references.filter(([, parameter]) => parameter === 'parameter|any reference');
+      expect(found.map(([target]) => target)).toEqual(['Practitioner/a']);
+    });
   });
 
   test('keeps equal values once', () => {

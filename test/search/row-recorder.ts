@@ -22,6 +22,7 @@ export function rowsOf(searchType: SearchType, value: unknown, elementType: stri
   const rows: unknown[] = [];
   const sink: IndexSink = {
     token: (key) => rows.push(key),
+    code: () => undefined,
     reference: (target, parameter) => rows.push([target, parameter]),
     fragment: (id, parameter) => rows.push([`#${id}`, parameter]),
     date: (parameter, low, high) => rows.push([parameter, low, high]),

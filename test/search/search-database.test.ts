@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
+import { companionsOf } from '../../src/search/companions.ts';
 import { compileRevincludes } from '../../src/search/compile-includes.ts';
 import { pageOf } from '../../src/search/cursor.ts';
 import { fold } from '../../src/search/fold.ts';
@@ -157,6 +158,7 @@ const values: Readonly<Record<string, (one: Made) => readonly (readonly [type: s
   code: (one) => [['CodeableConcept', { coding: one.codes }]],
   status: (one) => [['code', one.status]],
   subject: (one) => [['Reference', { reference: one.subject }]],
+  patient: (one) => (one.subject.includes('Patient/') ? [['Reference', { reference: one.subject }]] : []),
   date: (one) => one.dates.map(({ type, value }) => [type, value] as const),
   'value-quantity': (one) => (one.quantity ? [['Quantity', one.quantity.value]] : []),
   'value-string': (one) => [['HumanName', { family: one.family, given: ['Test'] }]],
@@ -174,6 +176,7 @@ function indexRows(one: Made): IndexRows {
       if (type) searchTypes[type]?.index(value, place, collector);
     }
   }
+  companionsOf('Observation', registry, hash)(collector);
   return collector.rows();
 }
 
@@ -215,7 +218,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   for (const one of made) await storeRows(database.pool, one);
   await database.pool.query('ANALYZE');
-});
+}, 60_000);
 
 afterAll(() => database.drop());
 

@@ -2,14 +2,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ChainCondition, CompartmentCondition, Condition, HasCondition, ListCondition } from '../condition.ts';
 import { depthIntoContained } from '../chain-depth.ts';
+import { companionCodes } from '../companions.ts';
 import { withinContained } from '../contained.ts';
-import { containedName, isContainedName, parameterKey, targetKey } from '../keys.ts';
+import { containedName, isContainedName, parameterKey, patientsKey, targetKey } from '../keys.ts';
 import { allOfTypes, compileSeveral } from './building-blocks.ts';
 import { compileParameter } from './compile-match.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
 import { containerOf } from './contained-keys.ts';
 import { refersOut, refersWithin, type Target } from './link-checks.ts';
 import { type Link, linkOf, listsOf, listsWithin, referredBy, referrersOf } from './links.ts';
+import { compileLinked } from './patients-of-codes.ts';
 import { allOf, anyOf, isAmong, keyArray, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
 
 /** Of each target of a chain. */
@@ -77,8 +79,14 @@ function compileHas(has: HasCondition, context: Compiling): CompiledCondition {
   const link = linkOf({ ...parameter, types: [type] }, context);
   const inner = compileCondition(condition, behind(has, context));
   const { fresh } = context;
+  const breadth = Math.max(breadths.chain, inner.breadth);
+  if (inner.codes && parameter.code === companionCodes.patient) {
+    const keys = inner.codes.map((token) => patientsKey(context.hash, token));
+    const candidates = rowsOf(allOfTypes(types, context.hash).rows);
+    return compileLinked({ keys, types: numbersOf(types, context), breadth, candidates, fresh });
+  }
   return {
-    breadth: Math.max(breadths.chain, inner.breadth),
+    breadth,
     ...(inner.rows && {
       rows: { statement: referredBy(rowsOf(inner.rows), link, { types: numbersOf(types, context), context }) },
     }),

@@ -1,6 +1,7 @@
 /** One search parameter as SQL: which rows of which index table. https://hl7.org/fhir/R4/search.html */
 import { sql } from 'drizzle-orm';
 import { partsOf } from '../combined-parameters.ts';
+import { companionCodes, isPatientSubject } from '../companions.ts';
 import type { ParameterCondition } from '../condition.ts';
 import {
   aspectKey,
@@ -36,20 +37,40 @@ function tokenBreadth(code: string): number {
   return commonCodes.has(code) ? breadths.commonToken : breadths.token;
 }
 
-function compileToken({ tokens, aspect }: MatchOf<'token'>, { keys, code }: Subject, { hash }: Compiling) {
+function compileToken(
+  { tokens, aspect }: MatchOf<'token'>,
+  { keys, code }: Subject,
+  { hash }: Compiling,
+): CompiledCondition {
   const spaces = aspect ? keys.map((key) => aspectKey(hash, key, aspect)) : keys;
   const wanted = spaces.flatMap((key) => tokens.map((token) => tokenKey(hash, key, token)));
-  return fromTokens(wanted, aspect ? breadths.identifier : tokenBreadth(code));
+  const namesCodes = code === companionCodes.code && !aspect && tokens.every((token) => token.code !== undefined);
+  return {
+    ...fromTokens(wanted, aspect ? breadths.identifier : tokenBreadth(code)),
+    ...(namesCodes && { codes: unique(wanted) }),
+  };
 }
 
-function compileReference({ targets }: MatchOf<'reference'>, { keys, code }: Subject, { hash }: Compiling) {
+/** Of one patient, whichever of the two parameters asks for it. */
+function isAboutPatient(targets: readonly string[], { types, code }: Subject, { parameters }: Compiling): boolean {
+  const [target = ''] = targets;
+  const [type = ''] = types;
+  if (code === companionCodes.patient) return true;
+  return (
+    code === 'subject' && target.startsWith('Patient/') && types.length === 1 && isPatientSubject(type, parameters)
+  );
+}
+
+function compileReference({ targets }: MatchOf<'reference'>, subject: Subject, context: Compiling) {
+  const { keys } = subject;
+  const { hash } = context;
   const wanted = unique(targets.map((target) => targetKey(hash, target)));
   const lists: Lists = { column: 'target_key', type: 'bigint', keys: wanted };
   const [patient] = wanted;
   // of several parameters the rows would not come in the order of resource keys
   return compileSeveral(keys, (key) => ({
     ...fromLists({ table: 'reference_index', lists, where: sql`parameter_key = ${key}::bigint` }, breadths.reference),
-    ...(wanted.length === 1 && code === 'patient' && patient !== undefined && { patient }),
+    ...(wanted.length === 1 && patient !== undefined && isAboutPatient(targets, subject, context) && { patient }),
   }));
 }
 

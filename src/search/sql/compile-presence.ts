@@ -35,12 +35,15 @@ function hasRow(
 /** That there is a value shows in its rows; where these do not stand under the key of the parameter, it is said. */
 export function compilePresence(subject: Subject, context: Compiling): CompiledCondition {
   const { keys, parameterType } = subject;
+  // what is written beside codes, and codes where nothing is
+  const textKeys = keys.map((key) => aspectKey(context.hash, key, 'text'));
   const said = fromTokens(
     keys.map((key) => aspectKey(context.hash, key, 'present')),
     breadths.openRange,
   );
   switch (parameterType) {
     case 'token':
+      return compileSeveral([hasRow({ ...subject, keys: textKeys }, 'string', context), said], (one) => one);
     case 'composite':
     case 'special':
       return said;

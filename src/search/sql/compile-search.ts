@@ -16,11 +16,14 @@ import { compileContained } from './contained-search.ts';
 import { countSome, driversOf, few, joined } from './drivers.ts';
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
+import { joinCodes, joinDates } from './join-conditions.ts';
 import {
   allOf,
   createAliases,
   isLists,
   isTargets,
+  type Reach,
+  reachOf,
   resourceKeysOf,
   type Rows,
   rowsOf,
@@ -36,10 +39,12 @@ const fewTargets = 20;
 /** One in so many is met with soon. */
 const broadShare = 20;
 
-/** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. Of how many they are a part is not known of a large number. */
-function countTargets({ targets, candidates }: TargetRows): SQL {
-  const isBroad = sql`wanted.found > ${fewTargets} AND wanted.found * ${broadShare} >= every.found AND every.found <= ${few}`;
-  return sql`SELECT CASE WHEN ${isBroad} THEN ${few + 1} ELSE wanted.found END AS found FROM (${countSome(targets)}) AS wanted CROSS JOIN (${countSome(candidates)}) AS every`;
+/** Targets that are a good part of all there are count as many: then what refers to them is soon met with in any order. All are counted no further than that takes. */
+function countTargets({ targets, candidates }: Reach): SQL {
+  const enough = sql`wanted.found * ${broadShare}::integer`;
+  const isBroad = sql`wanted.found > ${fewTargets} AND ${enough} >= every.found`;
+  const every = sql`SELECT count(*)::integer AS found FROM (${candidates} LIMIT ${enough} + 1) AS counted`;
+  return sql`SELECT CASE WHEN ${isBroad} THEN ${few + 1} ELSE wanted.found END AS found FROM (${countSome(targets)}) AS wanted CROSS JOIN LATERAL (${every}) AS every`;
 }
 
 class Compilation {
@@ -54,9 +59,10 @@ class Compilation {
   constructor(query: SearchQuery, context: Compiling, start: Start | undefined) {
     this.#fresh = context.fresh;
     const conditions = query.criteria.map((condition) => compileCondition(condition, context));
-    this.#conditions = joined(conditions, context);
+    const ranges = joinDates(joined(conditions, context), query.types, context);
     this.#all = allOfTypes(query.types, context.hash);
-    this.#ordering = orderingOf(this.#conditions, query, context);
+    this.#ordering = orderingOf(ranges, query, context);
+    this.#conditions = joinCodes(ranges, this.#ordering.covered, context);
     this.#limits = { limit: query.count + 1, start };
     this.#drivers = driversOf(this.#conditions);
   }
@@ -69,7 +75,10 @@ class Compilation {
     const isOnly = drivers.length === 1 && (isLists(first.rows) || this.#ordering.covered.includes(first));
     if (isOnly && this.#ordering.keys.length === 0) return [];
     if (isOnly && this.#ordering.covered.includes(first)) return [];
-    return drivers.map(({ rows }) => (this.#isByTargets(rows) ? countTargets(rows) : countSome(rowsOf(rows))));
+    return drivers.map(({ rows }) => {
+      const reach = this.#isByTargets(rows) ? rows : reachOf(rows);
+      return reach ? countTargets(reach) : countSome(rowsOf(rows));
+    });
   }
 
   /** True when a page is put together from the first few rows of each target, so that these count and not the rows. */

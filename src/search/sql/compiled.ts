@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import type { CanonicalUnitOf } from '../canonical-quantity.ts';
 import type { Hash } from '../../ports.ts';
 import type { SearchParameters } from '../parameters.ts';
-import type { Rows } from './rows.ts';
+import type { LinkedPatients, Rows } from './rows.ts';
 import type { ValueFilter } from './value-filter.ts';
 
 /** How much each kind of criterion tends to find, for the choice between those that were not counted. */
@@ -38,6 +38,12 @@ export interface CompiledCondition {
   lastUpdated?(column: SQL): SQL;
   /** The one Patient that `patient` refers to, as target key. */
   readonly patient?: string;
+  /** Present where it asks `code` for codes: their tokens, under which patients and dates are kept as well. */
+  readonly codes?: readonly string[];
+  /** True where its values stand for a code and a range of dates at once: whatever else is asked for, they are read in their order. */
+  readonly isDatedCode?: boolean;
+  /** Present where it asks for patients by the codes of what refers to them. */
+  readonly linked?: LinkedPatients;
 }
 
 /** One that a search can begin with. */

@@ -1,9 +1,11 @@
 /** In which order a search answers, and what can be read in that order. https://hl7.org/fhir/R4/search.html#sort */
 import { type SQL, sql } from 'drizzle-orm';
 import { partsOf } from '../combined-parameters.ts';
-import { aspectKey, isContainedName, parameterKey, patientDateKey, typeOfName } from '../keys.ts';
+import { aspectKey, isContainedName, parameterKey, typeOfName } from '../keys.ts';
 import type { SearchQuery, Sort } from '../search-query.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
+import { keptScans } from './kept-dates.ts';
+import { linkedPage, selfKeySource } from './patients-of-codes.ts';
 import {
   containerUpdatedSource,
   idSource,
@@ -11,21 +13,10 @@ import {
   parameterSource,
   type SortSource,
 } from './sort-source.ts';
-import type { Scan, SortKey } from './sorted-page.ts';
+import { type Ordering, type Scan, scansOf, type SortKey } from './sorted-page.ts';
 import { type ValueFilter, type ValueTable, valueTables } from './value-filter.ts';
 
-/** By values; without any in the order of resource keys. */
-export interface Ordering {
-  readonly keys: readonly SortKey[];
-  /** Parts that lie one behind the other in ascending order; absent when there are several keys. */
-  readonly scans?: readonly Scan[];
-  /** What the scans satisfy already. */
-  readonly covered: readonly CompiledCondition[];
-  /** True when resources without a value belong to the answer too. */
-  readonly hasMissing: boolean;
-  /** True when the scans read a part of the index that is known to be small. */
-  readonly isNarrow: boolean;
-}
+export type { Ordering } from './sorted-page.ts';
 
 const byKey: Ordering = { keys: [], covered: [], hasMissing: false, isNarrow: false };
 
@@ -73,11 +64,6 @@ function sourceOf(sort: Sort, query: SearchQuery, context: Compiling): SortSourc
   });
 }
 
-/** The parts of a filter, each in its place. */
-function scansOf({ table, branches, isSingle }: ValueFilter, all: SortSource): readonly Scan[] {
-  return branches.map(({ key, where }) => ({ source: parameterSource(table, [key], { isSingle, where }), all }));
-}
-
 /** A filter on the very values that are sorted by bounds what is read of them. */
 function boundedScans(sort: Sort, conditions: readonly CompiledCondition[], source: SortSource) {
   const bounding = conditions.find(({ values }) => values?.subject === sort.code && values.isSingle);
@@ -85,23 +71,6 @@ function boundedScans(sort: Sort, conditions: readonly CompiledCondition[], sour
   if (!bounding || !values || !sort.isSingle)
     return { scans: [{ source, all: source }], covered: [], hasMissing: !source.isComplete };
   return { scans: scansOf(values, source), covered: [bounding], hasMissing: false };
-}
-
-/** The record of one patient is kept in the order of each date. */
-function patientScans(sort: Sort, conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling) {
-  const about = conditions.find(({ patient }) => patient !== undefined);
-  if (sort.parameterType !== 'date' || about?.patient === undefined) return undefined;
-  const bounding = conditions.find(({ values }) => values?.subject === sort.code && values.isSingle && sort.isSingle);
-  const own = parameterKey(context.hash, query.types[0] ?? '', sort.code);
-  const key = patientDateKey(context.hash, own, about.patient);
-  const source = parameterSource(valueTables.date, [key], sort);
-  const values = bounding?.values;
-  const bounded = values ? parameterSource(valueTables.date, [key], { isSingle: true, where: values.where }) : source;
-  return {
-    scans: [{ source: bounded, all: source }],
-    covered: bounding ? [about, bounding] : [about],
-    hasMissing: !bounding,
-  };
 }
 
 /** Instants within what is asked of them. */
@@ -128,25 +97,31 @@ function explicit(conditions: readonly CompiledCondition[], query: SearchQuery, 
   const isCombined = sort !== undefined && partsOfSort(sort.code, query, context).length > 1;
   if (!sort || !key || keys.length > 1 || isCombined) return { ...byKey, keys };
   if (sort.code === '_lastUpdated') return { keys, isNarrow: false, ...updatedScans(key.source, conditions) };
-  const ofPatient = patientScans(sort, conditions, query, context);
-  if (ofPatient) return { keys, isNarrow: true, ...ofPatient };
+  const kept = keptScans(sort, conditions, query, context);
+  if (kept) return { keys, ...kept };
   return { keys, isNarrow: false, ...boundedScans(sort, conditions, key.source) };
 }
 
-/** Without a wish of the client: what can only be read in the order of its values comes in that order, dates with the latest first. */
-function implicit(conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling): Ordering {
-  const isListed = conditions.some(({ rows, values, lastUpdated }) => rows && !values && !lastUpdated);
-  if (isListed || query.types.length > 1) return byKey;
-  const ordered = conditions
-    .filter(({ values, lastUpdated }) => lastUpdated ?? values?.keys.length === 1)
-    .sort((one, other) => one.breadth - other.breadth);
-  const [first] = ordered;
-  if (!first) return byKey;
-  const { values } = first;
-  if (!values) {
-    const source = lastUpdatedSource(typeNumber(query, context), context.fresh);
-    return { keys: [{ source, descending: true }], isNarrow: false, ...updatedScans(source, conditions) };
-  }
+/** Patients in the order of their target keys, as the index has them. */
+function byPatients(condition: CompiledCondition, { fresh }: Compiling): Ordering {
+  const { linked } = condition;
+  if (!linked) throw new Error('Patients are read in order only where they are kept under a code');
+  const scan: Scan = {
+    source: selfKeySource,
+    all: selfKeySource,
+    page: (conditions, limits) => linkedPage(linked, conditions, { ...limits, fresh }),
+  };
+  return {
+    keys: [{ source: selfKeySource, descending: false }],
+    scans: [scan],
+    covered: [condition],
+    hasMissing: false,
+    isNarrow: false,
+  };
+}
+
+/** In the order of the values that are asked about, dates with the latest first. */
+function byValues(condition: CompiledCondition, values: ValueFilter): Ordering {
   const {
     table,
     keys: [key = ''],
@@ -154,14 +129,33 @@ function implicit(conditions: readonly CompiledCondition[], query: SearchQuery, 
     where,
   } = values;
   const source = parameterSource(table, [key], { isSingle, where });
-  const descending = table === valueTables.date;
   return {
-    keys: [{ source, descending }],
+    keys: [{ source, descending: table === valueTables.date }],
     scans: scansOf(values, source),
-    covered: [first],
+    covered: [condition],
     hasMissing: false,
-    isNarrow: first.breadth <= breadths.id,
+    isNarrow: false,
   };
+}
+
+/** Without a wish of the client: what can only be read in the order of its values comes in that order. */
+function implicit(conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling): Ordering {
+  if (query.types.length > 1) return byKey;
+  const coded = conditions.find(({ isDatedCode }) => isDatedCode);
+  if (coded?.values) return byValues(coded, coded.values);
+  const listed = conditions.filter(({ rows, values, lastUpdated }) => rows && !values && !lastUpdated);
+  const linked = listed.find((one) => one.linked);
+  const isNarrowest = listed.every((one) => one === linked || one.breadth >= breadths.token);
+  if (linked && isNarrowest) return byPatients(linked, context);
+  if (listed.length > 0) return byKey;
+  const ordered = conditions
+    .filter(({ values, lastUpdated }) => lastUpdated ?? values?.keys.length === 1)
+    .sort((one, other) => one.breadth - other.breadth);
+  const [first] = ordered;
+  if (!first) return byKey;
+  if (first.values) return byValues(first, first.values);
+  const source = lastUpdatedSource(typeNumber(query, context), context.fresh);
+  return { keys: [{ source, descending: true }], isNarrow: false, ...updatedScans(source, conditions) };
 }
 
 export function orderingOf(conditions: readonly CompiledCondition[], query: SearchQuery, context: Compiling): Ordering {

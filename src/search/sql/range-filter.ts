@@ -110,6 +110,12 @@ export function joinFilters(one: ValueFilter, other: ValueFilter): ValueFilter |
   return filterOf([joined], one.table, one);
 }
 
+/** The same ranges of the same dates, as they are kept under another key. */
+export function filterUnder(key: string, { table, subject, isSingle, range }: ValueFilter, hash: Hash): ValueFilter {
+  if (!range) throw new Error('Only a filter by ranges can be moved to another key');
+  return filterOf([{ ...range, key, longKey: aspectKey(hash, key, 'long') }], table, { subject, isSingle });
+}
+
 export interface RangeFilterOptions {
   readonly kind: Kind;
   readonly hash: Hash;

@@ -22,26 +22,42 @@ export interface LooseRows {
   readonly statement: SQL;
   /** True when no resource can come twice. */
   readonly isDistinct?: boolean;
+  /** What is counted in their place, because it costs less. */
+  readonly reach?: Reach;
+}
+
+/** How many of how many. */
+export interface Reach {
+  readonly targets: SQL;
+  /** Selects all resources that could be targets. */
+  readonly candidates: SQL;
 }
 
 /** Lists whose keys are found first: what a chain leads from. */
-export interface TargetRows {
+export interface TargetRows extends Reach {
   /** Selects `list_key`, perhaps several times the same. */
   readonly targets: SQL;
   readonly table: 'reference_index';
   readonly column: 'target_key';
   readonly where: SQL;
-  /** Selects all resources that could be targets. */
-  readonly candidates: SQL;
   /** Rows that are looked at for each target. */
   readonly cost: number;
   /** All rows, in no order. */
   readonly statement: SQL;
 }
 
+/** Lists of target keys, each with the resources that have the code and refer to the target. */
+export interface LinkedPatients {
+  readonly keys: readonly string[];
+  /** Numbers of the types that count as targets. */
+  readonly types: SQL;
+}
+
 export type Rows = ListRows | LooseRows | TargetRows;
 
 export const isTargets = (rows: Rows): rows is TargetRows => 'targets' in rows;
+
+export const reachOf = (rows: Rows): Reach | undefined => ('reach' in rows ? rows.reach : undefined);
 
 export const isLists = (rows: Rows): rows is ListRows => 'lists' in rows;
 

@@ -3,7 +3,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Start } from '../cursor.ts';
 import type { CompiledCondition } from './compiled.ts';
 import { allOf, anyOf, resourceKeysOf, type Rows } from './rows.ts';
-import type { SortSource } from './sort-source.ts';
+import { parameterSource, type SortSource } from './sort-source.ts';
+import type { ValueFilter } from './value-filter.ts';
 
 export interface SortKey {
   readonly source: SortSource;
@@ -14,6 +15,24 @@ export interface PageLimits {
   readonly start?: Start | undefined;
   /** One more than the page, to see whether there is a next. */
   readonly limit: number;
+}
+
+/** By values; without any in the order of resource keys. */
+export interface Ordering {
+  readonly keys: readonly SortKey[];
+  /** Parts that lie one behind the other in ascending order; absent when there are several keys. */
+  readonly scans?: readonly Scan[];
+  /** What the scans satisfy already. */
+  readonly covered: readonly CompiledCondition[];
+  /** True when resources without a value belong to the answer too. */
+  readonly hasMissing: boolean;
+  /** True when the scans read a part of the index that is known to be small. */
+  readonly isNarrow: boolean;
+}
+
+/** The parts of a filter, each in its place. */
+export function scansOf({ table, branches, isSingle }: ValueFilter, all: SortSource): readonly Scan[] {
+  return branches.map(({ key, where }) => ({ source: parameterSource(table, [key], { isSingle, where }), all }));
 }
 
 const direction = (descending: boolean): SQL => (descending ? sql`DESC` : sql`ASC`);
@@ -37,6 +56,8 @@ export interface Scan {
   where?(row: SQL): SQL;
   /** All rows that count, to tell the first of a resource. */
   readonly all: SortSource;
+  /** Reads the page where the source by itself could not be read from its start. */
+  page?(conditions: readonly CompiledCondition[], limits: PageLimits): SQL;
 }
 
 /** True of the row by which the resource stands where it stands. */
@@ -61,6 +82,7 @@ export function scanPage(
   conditions: readonly CompiledCondition[],
   { descending, start, limit, isFromEnd, fresh }: ScanOptions,
 ): SQL {
+  if (scan.page) return scan.page(conditions, { start, limit });
   const { source } = scan;
   const row = fresh();
   const key = sql`${row}.resource_key`;

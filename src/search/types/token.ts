@@ -1,4 +1,5 @@
 /** Token search: `code`, `system|code`, `|code` (no system) and `system|`. https://hl7.org/fhir/R4/search.html#token */
+import { companionCodes } from '../companions.ts';
 import { fold } from '../fold.ts';
 import { aspectKey, ofTypeKey, tokenKey } from '../keys.ts';
 import { malformed } from '../malformed.ts';
@@ -15,6 +16,13 @@ export function addToken({ system, code }: Token, { hash, key }: Pick<IndexConte
     sink.token(tokenKey(hash, key, { code }));
   }
   if (system !== undefined) sink.token(tokenKey(hash, key, { system }));
+}
+
+/** The forms that name a code, which the resource is kept under together with its patient and its date. */
+function addCodes({ system = '', code }: Token, { hash, key }: IndexContext, sink: IndexSink): void {
+  if (code === undefined) return;
+  sink.code(tokenKey(hash, key, { system, code }));
+  sink.code(tokenKey(hash, key, { code }));
 }
 
 export function tokenOf(system: unknown, code: unknown): Token {
@@ -97,6 +105,7 @@ export const token: QueriedSearchType = {
     const tokens = tokensOf(found, context);
     for (const one of tokens) addToken(one, context, sink);
     if (context.isComponent) return;
+    if (context.code === companionCodes.code) for (const one of tokens) addCodes(one, context, sink);
     addTexts(found, tokens, context, sink);
     if (context.elementType === 'Identifier') addTypes(found, context, sink);
   },

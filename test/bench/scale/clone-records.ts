@@ -9,7 +9,7 @@ export type StoredResource = Resource & { readonly id: string };
 const wanted: ReadonlySet<string> = new Set(['Patient', 'Encounter', 'Observation', 'Condition']);
 const day = 86_400_000;
 
-interface Record {
+export interface Record {
   readonly resources: readonly StoredResource[];
   /** What entries call each other, and what they become. */
   readonly names: ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-/** `npm run bench:scale -- --source <folder>`: PostgreSQL's cost of each kind of search on stores of 100,000 and 1,000,000 Observations. See docs/performance.md. */
+/** `npm run bench:scale -- --source <folder>`: PostgreSQL's cost of each kind of search on stores of 100,000 and 1,000,000 Observations, `--patients 200000` among so many patients more. `--keep <folder>` leaves the store there and goes on from it. See docs/performance.md. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,14 +23,16 @@ import { searchTypes } from '../../../src/search/types/index.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { openResourceStore, type OpenStore } from '../../../src/store/resource-store.ts';
 import { cpuTimeOf } from '../processes.ts';
-import { cloneRecord, readRecords, type StoredResource } from './clone-records.ts';
-import { type ScaleSearch, searchesOf } from './searches.ts';
+import { cloneRecord, readRecords, type Record, type StoredResource } from './clone-records.ts';
+import { type ScaleSearch, searchesAmongMany, searchesOf } from './searches.ts';
 
 const { values: options } = parseArgs({
   options: {
     source: { type: 'string' },
     sizes: { type: 'string', default: '100000,1000000' },
     keep: { type: 'string' },
+    only: { type: 'string', default: '' },
+    patients: { type: 'string', default: '0' },
   },
 });
 if (options.source === undefined)
@@ -60,10 +62,12 @@ function toChange(resource: StoredResource): Change {
   return { type, id, method: 'PUT', kind: 'create', document, indexed: index(resource) };
 }
 
+const typeOf = (type: string) => (one: StoredResource) => one.resourceType === type;
+
 /** Stores clones until there are as many Observations. */
 async function fill(
   store: OpenStore,
-  records: ReturnType<typeof readRecords>,
+  records: readonly Record[],
   from: { count: number; clone: number },
   size: number,
 ) {
@@ -78,6 +82,37 @@ async function fill(
     if (clone % 20 === 0) tell(`${count} Observations`);
   }
   return { count, clone };
+}
+
+async function countOf(admin: pg.Client, type: string): Promise<number> {
+  const text = 'SELECT count(*)::integer AS count FROM resource WHERE resource_type = $1 AND NOT deleted';
+  const { rows } = await admin.query<{ count: number }>(text, [definitions.resourceTypes.get(type)]);
+  return rows[0]?.count ?? 0;
+}
+
+/** Stores patients without a record, from clone to clone, until there are so many beside those of the clones. */
+async function crowd(
+  store: OpenStore,
+  records: readonly Record[],
+  from: { patients: number; clone: number },
+  size: number,
+) {
+  const people = records.map(({ resources, names }) => ({ names, resources: resources.filter(typeOf('Patient')) }));
+  const wanted = from.clone * people.length + size;
+  let { patients } = from;
+  for (let clone = patients / people.length; patients < wanted; clone += 1) {
+    const clones = people.flatMap((record) => cloneRecord(record, clone));
+    await store.write({ changes: clones.map(toChange), audit: () => [] });
+    patients += clones.length;
+  }
+  tell(`${patients} patients`);
+}
+
+/** What a folder that was kept holds already. */
+async function stateOf(admin: pg.Client, records: readonly Record[]) {
+  const count = await countOf(admin, 'Observation');
+  const ofEach = records.flatMap(({ resources }) => resources.filter(typeOf('Observation'))).length;
+  return { count, clone: count / ofEach };
 }
 
 async function runOnce(store: OpenStore, { type, query, revinclude }: ScaleSearch) {
@@ -107,6 +142,17 @@ async function measure(store: OpenStore, search: ScaleSearch) {
   return { cpu: (postgres - before.postgres) / runs, milliseconds: (performance.now() - started) / runs, ...found };
 }
 
+async function measureAll(searches: readonly ScaleSearch[], results: Map<string, string[]>): Promise<void> {
+  await admin.query('VACUUM ANALYZE');
+  for (const search of searches.filter(({ name }) => name.includes(options.only))) {
+    const { cpu, milliseconds, rows, total } = await measure(store, search);
+    const cells = results.get(search.name) ?? [];
+    cells.push(`${Math.round(cpu)} µs (${milliseconds.toFixed(1)} ms, ${total ?? rows})`);
+    results.set(search.name, cells);
+    tell(`${search.name}: ${cells.at(-1)}`);
+  }
+}
+
 const folder = options.keep ?? mkdtempSync(path.join(tmpdir(), 'vesta-scale-'));
 const postgres = await startEmbeddedPostgres({ dataDirectory: folder, tell: () => undefined });
 const owner = { ...postgres.connection, user: 'postgres', database: 'postgres' };
@@ -123,7 +169,7 @@ await admin.connect();
 try {
   const records = readRecords(options.source);
   const results = new Map<string, string[]>();
-  let state = { count: 0, clone: 0 };
+  let state = await stateOf(admin, records);
   for (const size of options.sizes.split(',').map(Number)) {
     const started = performance.now();
     const before = state.count;
@@ -132,14 +178,12 @@ try {
     tell(
       `${state.count} Observations after ${seconds.toFixed(0)} s (${Math.round((state.count - before) / seconds)}/s)`,
     );
-    await admin.query('VACUUM ANALYZE');
-    for (const search of searchesOf(state.clone)) {
-      const { cpu, milliseconds, rows, total } = await measure(store, search);
-      const cells = results.get(search.name) ?? [];
-      cells.push(`${Math.round(cpu)} µs (${milliseconds.toFixed(1)} ms, ${total ?? rows})`);
-      results.set(search.name, cells);
-      tell(`${search.name}: ${cells.at(-1)}`);
-    }
+    await measureAll(searchesOf(state.clone), results);
+  }
+  const crowded = Number(options.patients);
+  if (crowded > 0) {
+    await crowd(store, records, { patients: await countOf(admin, 'Patient'), clone: state.clone }, crowded);
+    await measureAll(searchesAmongMany(), results);
   }
   console.log(
     `| search | ${options.sizes.split(',').join(' | ')} |\n|---|${options.sizes

@@ -36,6 +36,27 @@ const manyCodes = [
   '9994',
 ];
 
+const rareHas = `_has:Observation:patient:code=${rare}`;
+
+/** What many patients without a record beside the others could make dearer. */
+export function searchesAmongMany(): readonly ScaleSearch[] {
+  const someone = (name: string, query: string): ScaleSearch => ({ name, type: 'Patient', query });
+  return [
+    someone('gender, exact total, of many', 'gender=male&_total=accurate&_count=20'),
+    someone('name, of many', 'name=bland&_count=20'),
+    someone('a letter, of many', 'name=b&_count=20'),
+    someone('birth date, of many', 'birthdate=1999&_count=20'),
+    someone('reverse chain to a rare code, of many', `${rareHas}&_count=20`),
+    someone('reverse chain to a rare code, and gender, of many', `${rareHas}&gender=male&_count=20`),
+    { name: 'chain to a common gender, of many', type: 'Observation', query: 'patient.gender=male&_count=20' },
+    {
+      name: 'chain to a name, of many',
+      type: 'Observation',
+      query: 'patient.family=Blanda868&patient.birthdate=1999&_count=20',
+    },
+  ];
+}
+
 /** `clones` of every patient are in the store. */
 export function searchesOf(clones: number): readonly ScaleSearch[] {
   const observation = (name: string, query: string): ScaleSearch => ({ name, type: 'Observation', query });
@@ -52,6 +73,10 @@ export function searchesOf(clones: number): readonly ScaleSearch[] {
     observation('dates since a year', 'date=ge2016&_count=20'),
     observation('dates in the future: nothing', 'date=ge2090&_count=20'),
     observation('code within a month', `code=${usual}&date=ge2014-01-01&date=lt2014-02-01&_count=20`),
+    observation(
+      'code and status within a month',
+      `code=${usual}&status=final&date=ge2014-01-01&date=lt2014-02-01&_count=20`,
+    ),
     observation('rare and frequent', `status=final&code=${rare}&_count=20`),
     observation('frequent and nothing', `code=${frequent}&status=amended&_count=20`),
     observation('20 codes', `code=${manyCodes.map((code) => loinc(code)).join(',')}&_count=20`),
@@ -63,7 +88,7 @@ export function searchesOf(clones: number): readonly ScaleSearch[] {
     someone('a letter', 'name=b&_count=20'),
     someone('gender, exact total', 'gender=male&_total=accurate&_count=20'),
     someone('reverse chain to a frequent code', `_has:Observation:patient:code=${frequent}&_count=20`),
-    someone('reverse chain to a rare code', `_has:Observation:patient:code=${rare}&_count=20`),
+    someone('reverse chain to a rare code', `${rareHas}&_count=20`),
     {
       ...someone('a patient with its observations', `_id=${patient}`),
       revinclude: { type: 'Observation', code: 'patient' },

@@ -16,7 +16,7 @@ import type { SearchScope } from '../../../src/search/search-scope.ts';
 import { compileSearch } from '../../../src/search/sql/compile-search.ts';
 import { searchTypes } from '../../../src/search/types/index.ts';
 import { openResourceStore } from '../../../src/store/resource-store.ts';
-import { freshDatabase } from '../../support/database.ts';
+import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 import { definitions, registry } from '../registry.ts';
 import { canonicalUnit, scope } from '../scope.ts';
 
@@ -65,6 +65,9 @@ export interface ExampleStore {
   rows(type: string, query: string): Promise<readonly SearchRow[]>;
   /** `Type/id` on all pages and back again, and how many the server counts. With `asBroad` every criterion is taken for one that finds much, as it would be among millions. */
   pages(types: readonly string[], query: string, asBroad: boolean): Promise<Pages>;
+  /** What the search is made of; `cursor` says where its page begins. */
+  compile(type: string, query: string, cursor?: string): { readonly query: SearchQuery; readonly plan: SearchPlan };
+  readonly database: TestDatabase;
   close(): Promise<void>;
 }
 
@@ -107,8 +110,10 @@ export async function createExampleStore(
   await database.pool.query('ANALYZE');
   const context = { hash, resourceTypes: definitions.resourceTypes, parameters: registry, cursorSecret: 'secret' };
 
+  const parse = (type: string, text: string) =>
+    parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
   async function readAll(type: string, text: string): Promise<readonly SearchRow[]> {
-    const query = parseSearch({ types: [type], parameters: [...new URLSearchParams(text)], scope: own });
+    const query = parse(type, text);
     const found: SearchRow[] = [];
     let page = await pageAt(query, undefined, false);
     found.push(...page.matches);
@@ -148,6 +153,12 @@ export async function createExampleStore(
 
   return {
     pages,
+    database,
+    compile(type, text, cursor) {
+      const parsed = parse(type, text);
+      const query = cursor === undefined ? parsed : { ...parsed, cursor };
+      return { query, plan: compileSearch(query, context) };
+    },
     rows: readAll,
     search: async (type, text) => (await readAll(type, text)).map(({ id }) => id),
     async close() {
