@@ -114,6 +114,17 @@ describe('createIndexer', () => {
       ]);
     });
 
+    test('nothing stands under a patient who is contained', () => {
+      const within = {
+        ...observation,
+        contained: [{ resourceType: 'Patient', id: 'p' }],
+        subject: { reference: '#p' },
+      };
+      const { references, dates } = indexAll(within).rows;
+      expect(references.filter(([target]) => target.startsWith('patients'))).toEqual([]);
+      expect(dates.filter(([key]) => key.startsWith('patient '))).toEqual([]);
+    });
+
     test('a date stands under each code and each patient, long ones twice under codes', () => {
       const found = rows.dates.map(([key]) => key).filter((key) => !key.startsWith('parameter'));
       expect(found.toSorted()).toEqual(
