@@ -1,5 +1,6 @@
 /** R4's invariants that are checked in TypeScript, by key; each says what its FHIRPath says. https://hl7.org/fhir/R4/conformance-rules.html#constraints */
 import type { InvariantContext } from '../fhirpath/invariant/compile-invariant.ts';
+import { fingerprint, isSame } from '../fhirpath/evaluate/compare.ts';
 import { isAfter } from './calendar.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -47,6 +48,28 @@ function isOffsetFromEvent(value: Json): boolean {
   return has(value, 'when') && ![when].flat().some((event) => meals.has(event));
 }
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const codingsOf = (holder: unknown): readonly unknown[] =>
+  listOf((holder as { code?: { coding?: unknown } | null } | null)?.code?.coding);
+
+/** Whether a value is among these. Up to a few are quicker to compare than to look up. */
+function among(values: readonly unknown[]): (value: unknown) => boolean {
+  if (values.length <= fewValues) return (value) => values.some((other) => isSame(value, other));
+  const known = new Set(values.map(fingerprint));
+  return (value) => known.has(fingerprint(value));
+}
+
+const fewValues = 8;
+
+/** obs-7: what a component is about is not what the value is about. */
+function isCodedOnce(value: Json, { resource }: InvariantContext): boolean {
+  const components = listOf(value['component']);
+  if (components.length === 0 || !hasChoice(value, 'value')) return true;
+  const isOwn = among(codingsOf(resource));
+  return !components.some((component) => codingsOf(component).some(isOwn));
+}
+
 const atLeast = (names: readonly string[]) => (value: Json) => hasAny(value, names);
 const needs = (name: string, other: string) => (value: Json) => !has(value, name) || has(value, other);
 const excludes = (name: string, other: string) => (value: Json) => !has(value, name) || !has(value, other);
@@ -74,6 +97,7 @@ export const nativeInvariants: NativeInvariants = new Map<string, NativeInvarian
   ['pat-1', atLeast(['name', 'telecom', 'address', 'organization'])],
   ['obs-3', atLeast(['low', 'high', 'text'])],
   ['obs-6', (value) => !has(value, 'dataAbsentReason') || !hasChoice(value, 'value')],
+  ['obs-7', isCodedOnce],
   ['tim-9', isOffsetFromEvent],
   ['org-1', atLeast(['identifier', 'name'])],
   ['con-1', atLeast(['summary', 'assessment'])],

@@ -76,7 +76,7 @@ export function fingerprint(value: unknown): string {
 }
 
 /** Whether two values share a fingerprint, without writing it. */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (Array.isArray(one)) {
     return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
