@@ -33,6 +33,7 @@ import type { FullText } from './words/full-text.ts';
 import { wordKeysOf } from './words/index-words.ts';
 import { createSearchPaths, type SearchPaths } from './search-paths.ts';
 import type { IndexContext, IndexSink, SearchType } from './search-type.ts';
+import { isCaseless } from './types/token.ts';
 
 export interface IndexerOptions {
   readonly definitions: Pick<Definitions, 'elements'>;
@@ -186,6 +187,7 @@ class Plans {
       canonicalUnit,
       ...(baseUrl !== undefined && { baseUrl }),
       ...(system !== undefined && { impliedSystem: system }),
+      ...(type === 'token' && isCaseless(path.types) && { isCaseless: true }),
     };
     if (type === 'composite') return this.#composite(path, parameter, base);
     const searchType = types[type];

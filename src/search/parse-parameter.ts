@@ -15,6 +15,7 @@ import { searchTypes } from './types/index.ts';
 import { isFullTextCode, isIndexed } from './words/full-text.ts';
 import { parseWords } from './words/parse-words.ts';
 import { parseTyped, targetTypesOf } from './types/reference.ts';
+import { isCaseless, withoutCase } from './types/token.ts';
 
 const maximumAlternatives = 500;
 
@@ -71,6 +72,13 @@ function parsePlain(alternatives: readonly string[], context: ParseContext, scop
   return searchType.parse(alternatives, context);
 }
 
+/** The plain meaning of a value, which for tokens is without case where R4 says so. */
+function parseValue(given: Given, alternatives: readonly string[], context: ParseContext, scope: SearchScope): Match {
+  const match = parsePlain(alternatives, context, scope);
+  const areCaseless = given.types.every((type) => isCaseless(scope.shapes.typesOf(type, given.code)));
+  return match.kind === 'token' && areCaseless ? { ...match, tokens: match.tokens.map(withoutCase) } : match;
+}
+
 function parseModified(modifier: string, alternatives: readonly string[], context: ParseContext): Match {
   const { parameter, name } = context;
   const searchType = searchTypes[parameter.type];
@@ -119,7 +127,7 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     ...(baseUrl !== undefined && { baseUrl }),
   };
   if (modifier === undefined) {
-    const plain = condition(parsePlain(alternatives, context, scope));
+    const plain = condition(parseValue(given, alternatives, context, scope));
     const versioned = versionedUrls(given, alternatives, scope);
     return versioned.length === 0 ? plain : { kind: 'any', conditions: [plain, ...versioned] };
   }
@@ -127,7 +135,7 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     return condition(parseHierarchy(alternatives, { ...context, types, direction: modifier }, scope));
   }
   if (parameter.type !== 'token') return condition(parseModified(modifier, alternatives, context));
-  if (modifier === 'not') return { kind: 'not', condition: condition(parsePlain(alternatives, context, scope)) };
+  if (modifier === 'not') return { kind: 'not', condition: condition(parseValue(given, alternatives, context, scope)) };
   if (!codedModifiers.has(modifier) || isColumn(parameter))
     return condition(parseModified(modifier, alternatives, context));
   const match = condition(parseCoded(modifier, alternatives, context, scope));

@@ -18,6 +18,8 @@ export interface IndexContext {
   readonly baseUrl?: string;
   /** The system that R4 implies for a `code`. */
   readonly impliedSystem?: string;
+  /** True where R4 compares tokens without case: see `isCaseless`. */
+  readonly isCaseless?: boolean;
   /** True for a component of a composite, which has no modifiers and is not sorted by. */
   readonly isComponent?: boolean;
   readonly canonicalUnit: CanonicalUnitOf;

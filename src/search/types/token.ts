@@ -47,6 +47,13 @@ export function tokensOf(
   return [tokenOf(shape['system'], shape['code'] ?? shape['value'])];
 }
 
+/** R4 compares tokens with their case, but not where elements are of type string, such as `version`. */
+export const isCaseless = (types: readonly string[] | undefined): boolean =>
+  types !== undefined && types.length > 0 && types.every((type) => type === 'string');
+
+export const withoutCase = ({ code, ...token }: Token): Token =>
+  code === undefined ? token : { ...token, code: code.toLowerCase() };
+
 /** What is written beside the codes; of an Identifier its type. */
 function textsOf(shape: Shape): readonly unknown[] {
   const type = membersOf(shape['type']);
@@ -103,7 +110,7 @@ function parseTyped(text: string, name: string): TypedIdentifier {
 export const token: QueriedSearchType = {
   index(found, context, sink) {
     const tokens = tokensOf(found, context);
-    for (const one of tokens) addToken(one, context, sink);
+    for (const one of tokens) addToken(context.isCaseless ? withoutCase(one) : one, context, sink);
     if (context.isComponent) return;
     if (context.code === companionCodes.code) for (const one of tokens) addCodes(one, context, sink);
     addTexts(found, tokens, context, sink);

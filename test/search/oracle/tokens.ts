@@ -13,6 +13,8 @@ interface Pair {
 const textOr = (value: unknown): string | undefined => (isText(value) ? value : undefined);
 
 function pairOf(value: unknown, type: string): Pair {
+  // elements of type string are compared without case
+  if (type === 'string') return { system: undefined, code: String(value).toLowerCase() };
   if (!isJson(value)) return { system: undefined, code: String(value) };
   const code = type === 'Identifier' || type === 'ContactPoint' ? value['value'] : value['code'];
   return { system: textOr(value['system']), code: textOr(code) };
