@@ -50,4 +50,4 @@ test('official examples are stored and read back equal', async () => {
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   expect(faults).toEqual([]);
-}, 180_000);
+}, 600_000);
