@@ -15,7 +15,7 @@ import { searchTypes } from './types/index.ts';
 import { isFullTextCode, isIndexed } from './words/full-text.ts';
 import { parseWords } from './words/parse-words.ts';
 import { parseTyped, targetTypesOf } from './types/reference.ts';
-import { isCaseless, withoutCase } from './types/token.ts';
+import { isCaseless } from './types/token.ts';
 
 const maximumAlternatives = 500;
 
@@ -72,13 +72,6 @@ function parsePlain(alternatives: readonly string[], context: ParseContext, scop
   return searchType.parse(alternatives, context);
 }
 
-/** The plain meaning of a value, which for tokens is without case where R4 says so. */
-function parseValue(given: Given, alternatives: readonly string[], context: ParseContext, scope: SearchScope): Match {
-  const match = parsePlain(alternatives, context, scope);
-  const areCaseless = given.types.every((type) => isCaseless(scope.shapes.typesOf(type, given.code)));
-  return match.kind === 'token' && areCaseless ? { ...match, tokens: match.tokens.map(withoutCase) } : match;
-}
-
 function parseModified(modifier: string, alternatives: readonly string[], context: ParseContext): Match {
   const { parameter, name } = context;
   const searchType = searchTypes[parameter.type];
@@ -96,6 +89,19 @@ const isDirection = (modifier: string): modifier is Direction => modifier === 'a
 function isMissing(value: string, name: string): boolean {
   if (value !== 'true' && value !== 'false') throw malformed(name, 'true or false');
   return value === 'true';
+}
+
+/** Each half of a versioned URL is read as the parameter that it is a value of. */
+function parseVersioned(given: Given, alternatives: readonly string[], scope: SearchScope): readonly Condition[] {
+  const { types, name, warn } = given;
+  const read = (code: string, value: string): readonly Condition[] => {
+    const parameter = commonParameter(types, code, scope);
+    return parameter ? [parseParameter({ types, code, value, name, warn }, parameter, scope)] : [];
+  };
+  return versionedUrls(given, alternatives, scope).map(({ url, version }) => ({
+    kind: 'all',
+    conditions: [...read('url', url), ...read('version', version)],
+  }));
 }
 
 /** Reads the value by the type of the parameter and the modifier. Throws a FhirError 400 that names the parameter. */
@@ -124,18 +130,21 @@ export function parseParameter(given: Given, parameter: SearchParameter, scope: 
     now,
     canonicalUnit,
     warn,
+    ...(parameter.type === 'token' && {
+      isCaseless: types.every((one) => isCaseless(scope.shapes.typesOf(one, code))),
+    }),
     ...(baseUrl !== undefined && { baseUrl }),
   };
   if (modifier === undefined) {
-    const plain = condition(parseValue(given, alternatives, context, scope));
-    const versioned = versionedUrls(given, alternatives, scope);
+    const plain = condition(parsePlain(alternatives, context, scope));
+    const versioned = parseVersioned(given, alternatives, scope);
     return versioned.length === 0 ? plain : { kind: 'any', conditions: [plain, ...versioned] };
   }
   if (parameter.type === 'reference' && isDirection(modifier)) {
     return condition(parseHierarchy(alternatives, { ...context, types, direction: modifier }, scope));
   }
   if (parameter.type !== 'token') return condition(parseModified(modifier, alternatives, context));
-  if (modifier === 'not') return { kind: 'not', condition: condition(parseValue(given, alternatives, context, scope)) };
+  if (modifier === 'not') return { kind: 'not', condition: condition(parsePlain(alternatives, context, scope)) };
   if (!codedModifiers.has(modifier) || isColumn(parameter))
     return condition(parseModified(modifier, alternatives, context));
   const match = condition(parseCoded(modifier, alternatives, context, scope));

@@ -44,6 +44,8 @@ export interface ParseContext {
   readonly parameter: SearchParameter;
   /** As the client wrote it, for error messages. */
   readonly name: string;
+  /** True where R4 compares tokens without case. */
+  readonly isCaseless?: boolean;
   /** Of this server, without a slash at the end. */
   readonly baseUrl?: string;
   readonly now: Date;

@@ -51,7 +51,7 @@ export function tokensOf(
 export const isCaseless = (types: readonly string[] | undefined): boolean =>
   types !== undefined && types.length > 0 && types.every((type) => type === 'string');
 
-export const withoutCase = ({ code, ...token }: Token): Token =>
+const withoutCase = ({ code, ...token }: Token): Token =>
   code === undefined ? token : { ...token, code: code.toLowerCase() };
 
 /** What is written beside the codes; of an Identifier its type. */
@@ -117,9 +117,10 @@ export const token: QueriedSearchType = {
     if (context.elementType === 'Identifier') addTypes(found, context, sink);
   },
 
-  parse(alternatives, { parameter, name }) {
+  parse(alternatives, { parameter, name, isCaseless: isFolded = false }) {
     if (parameter.code === '_id') return { kind: 'id', ids: alternatives.map(unescapeValue) };
-    return { kind: 'token', tokens: alternatives.map((text) => parseToken(text, name)) };
+    const tokens = alternatives.map((text) => parseToken(text, name));
+    return { kind: 'token', tokens: isFolded ? tokens.map(withoutCase) : tokens };
   },
 
   modifiers: {
