@@ -166,8 +166,8 @@ class Plans {
   }
 
   #companions(type: string): Extract {
-    const { parameters, hash } = this.#options;
-    const add = companionsOf(type, parameters, hash);
+    const { parameters, hash, definitions } = this.#options;
+    const add = companionsOf(type, parameters, { hash, elements: definitions.elements });
     return (_resource, rows) => add(rows);
   }
 
@@ -217,11 +217,12 @@ function addEveryReference(
   { definitions, hash, baseUrl = '' }: IndexerOptions,
 ): void {
   const key = hash('parameter|any reference');
+  const known = rows.targets();
   for (const { type, id } of localTargets(resource, { elements: definitions.elements, baseUrl })) {
     const target = targetKey(hash, `${type}/${id}`);
     // a resource may be deleted although it refers to itself
     const isOwn = type === resource.resourceType && id === resource.id;
-    if (!isOwn && !rows.refersTo(target)) rows.reference(target, key);
+    if (!isOwn && !known.has(target)) rows.reference(target, key);
   }
 }
 

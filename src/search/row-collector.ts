@@ -84,9 +84,9 @@ export class RowCollector implements IndexSink {
     return [...this.dates.values()].filter(([key]) => key === parameter);
   }
 
-  /** True when some row leads to the target. */
-  refersTo(target: string): boolean {
-    return [...this.references.values()].some(([known]) => known === target);
+  /** All that is referred to. */
+  targets(): ReadonlySet<string> {
+    return new Set([...this.references.values()].map(([target]) => target));
   }
 
   /** The rows so far, in the order in which they came. */

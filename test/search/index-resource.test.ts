@@ -48,6 +48,20 @@ describe('createIndexer', () => {
     expect([rows([]).contained, index({ resourceType: 'Condition' }).rows.contained]).toEqual([undefined, undefined]);
   });
 
+  test('gives no more rows than a body has parts', () => {
+    const indexAll = createIndexer({ definitions, parameters, types: searchTypes, hash, patientsOf, canonicalUnit });
+    const many = <Item>(itemOf: (index: number) => Item) =>
+      Array.from({ length: 200 }, (_, position) => itemOf(position));
+    const { rows } = indexAll({
+      resourceType: 'MedicationRequest',
+      subject: { reference: 'Patient/1' },
+      medicationCodeableConcept: { coding: many((position) => ({ system: 'http://a.example', code: `c${position}` })) },
+      dosageInstruction: [{ timing: { event: many((position) => `${1800 + position}-01-01`) } }],
+    });
+    const counts = [rows.tokens, rows.references, rows.dates, rows.strings].map(({ length }) => length);
+    expect(Math.max(...counts)).toBeLessThan(5 * 200);
+  });
+
   test('tells whose data it is', () => {
     expect(index({ resourceType: 'Observation', subject: { reference: 'Patient/p' } }).patients).toEqual(['p']);
   });

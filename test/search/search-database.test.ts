@@ -176,7 +176,7 @@ function indexRows(one: Made): IndexRows {
       if (type) searchTypes[type]?.index(value, place, collector);
     }
   }
-  companionsOf('Observation', registry, hash)(collector);
+  companionsOf('Observation', registry, { hash, elements: definitions.elements })(collector);
   return collector.rows();
 }
 

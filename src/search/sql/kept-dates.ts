@@ -47,8 +47,8 @@ function codedScans(
 ): Scans | undefined {
   const about = conditions.find(({ codes }) => codes?.length === 1);
   const [code] = about?.codes ?? [];
-  if (!about || code === undefined || sort.code !== companionCodes.date || boundingOf(sort, conditions))
-    return undefined;
+  if (!about || code === undefined || sort.code !== companionCodes.date || !sort.isSingle) return undefined;
+  if (boundingOf(sort, conditions)) return undefined;
   const key = tokenDateKey(context.hash, dateKeyOf(sort, query, context), code);
   const source = parameterSource(valueTables.date, [key], sort);
   return { scans: [{ source, all: source }], covered: [about], hasMissing: true, isNarrow: false };
