@@ -20,6 +20,9 @@ export function parseReference(text: string): LiteralReference | undefined {
   return { type, id, ...(base !== '' && { base }), ...(history !== undefined && { version: history }) };
 }
 
+/** True for what begins with a scheme: it means the same wherever it is written. https://www.rfc-editor.org/rfc/rfc3986#section-4.3 */
+export const isAbsoluteUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text);
+
 /** The base of a RESTful URL `base/Type/id`, or undefined for urn: and other URLs. */
 export function baseOf(fullUrl: string): string | undefined {
   return parseReference(fullUrl)?.base;

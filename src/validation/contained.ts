@@ -1,9 +1,6 @@
 /** Rules for contained resources: dom-2 to dom-5 and unique ids. https://hl7.org/fhir/R4/references.html#contained */
 import type { Issue } from '../fhir/issue.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+import { isObject, type Json } from './json-value.ts';
 
 const broken = (diagnostics: string, expression: string): Issue => ({
   severity: 'error',

@@ -1,6 +1,7 @@
 /** Extensions against their definitions: the type of their value, and where they may stand. https://hl7.org/fhir/R4/extensibility.html */
 import type { ElementModel } from '../fhir/element-model.ts';
 import { type Issue, isError } from '../fhir/issue.ts';
+import { valueAt } from '../profiles/check/context-rules.ts';
 import type { ProfileCheck } from '../profiles/check/create-profile-check.ts';
 import type { CheckContext, Found } from './check-context.ts';
 import { follow, type Place } from './expression.ts';
@@ -55,9 +56,8 @@ const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndex
 
 function useOf({ instancePath }: Found, type: string, context: CheckContext, { places }: Options) {
   const { resource, rootResource, resolve, wantsWarnings } = context;
-  const list = instancePath.lastIndexOf('/', instancePath.lastIndexOf('/') - 1);
-  const parent = instancePath.slice(0, list);
-  const isModifier = instancePath.startsWith('modifier', list + 1);
+  const parent = parentOf(instancePath);
+  const isModifier = instancePath.startsWith('modifier', parent.length + 1);
   const plain = places.of(type, parent);
   const within = urlAround(resource, parent);
   const place = within === undefined ? plain : { path: plain.path, type: plain.type, within };
@@ -69,17 +69,11 @@ function urlAround(resource: object, pointer: string): string | undefined {
   // most pointers end in a name, and those need no expression
   const last = pointer.codePointAt(pointer.length - 1) ?? 0;
   if (last < 0x30 || last > 0x39 || !extensionAt.test(pointer)) return undefined;
-  const around = valueAt(resource, pointer) as { readonly url?: unknown } | null | undefined;
+  const around = valueAt(resource, pointer.slice(1).split('/')) as { readonly url?: unknown } | null | undefined;
   return typeof around?.url === 'string' ? around.url : undefined;
 }
 
 const extensionAt = /\/(?:extension|modifierExtension)\/\d+$/;
-
-const valueAt = (resource: object, pointer: string): unknown =>
-  pointer
-    .slice(1)
-    .split('/')
-    .reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>>)[name], resource);
 
 interface ElementPlace {
   readonly path: string;

@@ -1,10 +1,7 @@
 /** What fullUrls of a Bundle should be: absolute, and of the resource beside them. HL7's own examples break this, so that it is a warning. https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl */
 import type { Issue } from '../fhir/issue.ts';
-import { parseReference } from '../fhir/reference.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+import { isAbsoluteUri, parseReference } from '../fhir/reference.ts';
+import { isObject, type Json } from './json-value.ts';
 
 const warning = (diagnostics: string, expression: string): Issue => ({
   severity: 'warning',
@@ -16,7 +13,7 @@ const warning = (diagnostics: string, expression: string): Issue => ({
 /** What is to be created has no URL yet. */
 function faultOf({ fullUrl, resource, request }: Json): string | undefined {
   if (typeof fullUrl !== 'string') return undefined;
-  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(fullUrl)) return 'A fullUrl is an absolute URL';
+  if (!isAbsoluteUri(fullUrl)) return 'A fullUrl is an absolute URL';
   const named = parseReference(fullUrl);
   if (!named || !isObject(resource) || (isObject(request) && request['method'] === 'POST')) return undefined;
   const { resourceType, id } = resource;

@@ -2,8 +2,7 @@
 import type { InvariantContext } from '../fhirpath/invariant/compile-invariant.ts';
 import { fingerprint, isSame } from '../fhirpath/evaluate/compare.ts';
 import { isAfter } from './calendar.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { type Json, listOf } from './json-value.ts';
 
 /** Whether the invariant holds for an object. It may be of any shape: other checks tell what is wrong with that. */
 export type NativeInvariant = (value: Json, context: InvariantContext) => boolean;
@@ -47,8 +46,6 @@ function isOffsetFromEvent(value: Json): boolean {
   const { when } = value;
   return has(value, 'when') && ![when].flat().some((event) => meals.has(event));
 }
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const codingsOf = (holder: unknown): readonly unknown[] =>
   listOf((holder as { code?: { coding?: unknown } | null } | null)?.code?.coding);

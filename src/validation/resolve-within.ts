@@ -1,9 +1,5 @@
 /** What references mean without leaving the resource or Bundle they stand in. https://hl7.org/fhir/R4/bundle.html#references */
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+import { isObject, type Json, listOf } from './json-value.ts';
 
 /** `Patient/1` of `http://a.example/fhir/Patient/1`. */
 const relative = /[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9\-.]{1,64}$/;

@@ -2,8 +2,7 @@
 import type { ElementModel } from '../fhir/element-model.ts';
 import type { Issue } from '../fhir/issue.ts';
 import { defaultLimits, scan, type Watch } from '../json/scan.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { isObject, type Json } from './json-value.ts';
 
 const integers: ReadonlySet<string> = new Set(['integer', 'positiveInt', 'unsignedInt']);
 
@@ -11,8 +10,6 @@ const integers: ReadonlySet<string> = new Set(['integer', 'positiveInt', 'unsign
 const suspicious = /[0-9](?:\.0{1,300}|(?:\.[0-9]{1,300})?[eE][+-]?[0-9]{1,3})[ \t\r\n]*[,}\]]/;
 
 const maximumIssues = 100;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 /** What all watches of one text share. */
 interface Search {

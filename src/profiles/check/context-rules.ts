@@ -15,7 +15,8 @@ export interface Occurrence {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const valueAt = (resource: object, names: readonly string[]): unknown =>
+/** What stands where the names lead; undefined where they lead nowhere. */
+export const valueAt = (resource: object, names: readonly string[]): unknown =>
   names.reduce<unknown>((value, name) => (value as Json | undefined)?.[name], resource);
 
 /** The element that has the extension: its value and, of a primitive, the `_name` object. */

@@ -55,12 +55,6 @@ interface Compiled {
   readonly rule: Rule | undefined;
 }
 
-/** What was found of a definition, as long as nothing that it could depend on changes. */
-interface Current {
-  readonly generation: number | undefined;
-  readonly compiled: Compiled | { readonly unknown: string };
-}
-
 /** So many profiles and extensions are found at once. */
 const maximumFound = 2_000;
 
@@ -69,11 +63,10 @@ const nothingToSay: Rule = () => {};
 class Profiles implements ProfileCheck {
   readonly #options: ProfileCheckOptions;
   readonly #compiled = new WeakMap<Snapshot, Compiled>();
-  readonly #current = new WeakMap<StructureDefinition, Current>();
   readonly #places: AllowedPlaces;
   readonly #contexts: ContextRules;
-  /** By canonical, as of the generation `#foundIn`. */
-  readonly #found = new Map<string, Compiled>();
+  /** By canonical, as of the generation `#foundIn`: as long as nothing changes that a profile could depend on. */
+  readonly #found = new Map<string, Compiled | { readonly unknown: string }>();
   #foundIn: number | undefined;
 
   constructor(options: ProfileCheckOptions) {
@@ -155,21 +148,12 @@ class Profiles implements ProfileCheck {
     this.#foundIn = generation;
     const known = this.#found.get(canonical);
     if (known) return known;
-    const found = this.#findAnew(canonical);
+    const definition = this.#options.conformance.find('StructureDefinition', canonical);
     // what is unknown is asked for each time: that is how it becomes known
-    if (!('unknown' in found)) this.#found.set(canonical, found);
-    return found;
-  }
-
-  #findAnew(canonical: string): Compiled | { readonly unknown: string } {
-    const { conformance } = this.#options;
-    const definition = conformance.find('StructureDefinition', canonical);
     if (!definition) return { unknown: canonical };
-    const known = this.#current.get(definition);
-    if (known && known.generation === conformance.generation) return known.compiled;
-    const compiled = this.#compiledOf(definition);
-    this.#current.set(definition, { generation: conformance.generation, compiled });
-    return compiled;
+    const found = this.#compiledOf(definition);
+    this.#found.set(canonical, found);
+    return found;
   }
 
   /** What a profile is made of may become known, or another, later: then it is made anew. */

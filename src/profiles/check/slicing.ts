@@ -40,6 +40,17 @@ function checkCount(
     run.error('structure', `${profile} allows at most ${max} of the slice ${name}`, at());
 }
 
+/** The place of the slice that an element is in, or what is the matter when it is in none. */
+function sliceOf(item: Cursor, slices: readonly Slice[], run: Run): number | 'none' | 'unsure' {
+  let answer: 'none' | 'unsure' = 'none';
+  for (const [index, { test }] of slices.entries()) {
+    const isIn = test ? test(item, run) : false;
+    if (isIn === true) return index;
+    if (isIn === undefined) answer = 'unsure';
+  }
+  return answer;
+}
+
 /** Checks the elements of one list; `at` tells the FHIRPath of the list. Slices whose elements cannot be told are left alone. */
 export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () => string, run: Run): void {
   const { slices, rules, isOrdered, profile } = slicing;
@@ -53,12 +64,12 @@ export function checkSlicing(items: readonly Cursor[], slicing: Slicing, at: () 
   let last = -1;
   let isAfterOthers = false;
   for (const item of items) {
-    const index = slices.findIndex(({ test }) => test?.(item, run) === true);
-    if (index < 0 && slices.some(({ test }) => test && test(item, run) === undefined)) {
+    const index = sliceOf(item, slices, run);
+    if (index === 'unsure') {
       unsure += 1;
       continue;
     }
-    if (index < 0) {
+    if (index === 'none') {
       isAfterOthers = true;
       if (rules === 'closed' && canTell) run.error('structure', `${profile} allows only its slices here`, item);
       continue;

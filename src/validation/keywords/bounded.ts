@@ -3,7 +3,7 @@ import { type CodeKeywordDefinition, type KeywordCxt, type Name, _ } from 'ajv';
 import { Type } from 'ajv/dist/compile/util.js';
 
 /** `errors` is AJV's own counter in the function it generates for a type. */
-const stopWhenEnough = ({ gen }: KeywordCxt, limit: number): void => {
+export const stopWhenEnough = ({ gen }: KeywordCxt, limit: number): void => {
   gen.if(_`errors >= ${limit}`, () => gen.break());
 };
 

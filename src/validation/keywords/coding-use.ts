@@ -1,5 +1,6 @@
 /** `codingUse: true`: a code that its system does not have, or a display that its code does not have, or a system that is no absolute URI, deserves a warning. Not more: code systems grow, and what is bundled is of the day of R4. https://hl7.org/fhir/R4/datatypes.html#Coding */
 import { type CodeKeywordDefinition, _ } from 'ajv';
+import { isAbsoluteUri } from '../../fhir/reference.ts';
 import { type CodedValue, isCodedValue, type Terminology } from '../../fhir/terminology.ts';
 import { warnWhen } from './warn.ts';
 
@@ -15,11 +16,9 @@ function hasWrongDisplay(coding: CodedValue, terminology: Terminology): boolean 
   return displays !== undefined && displays.length > 0 && !displays.some((known) => same(known, display));
 }
 
-const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/;
-
 /** What a relative URI names depends on who reads it. */
 const hasRelativeSystem = ({ system }: { readonly system?: unknown }): boolean =>
-  typeof system === 'string' && !absolute.test(system);
+  typeof system === 'string' && !isAbsoluteUri(system);
 
 /** `identifierUse: true`: the system of an identifier should be an absolute URI. */
 export const identifierUse: CodeKeywordDefinition = {

@@ -1,5 +1,6 @@
 /** `properties`, `additionalProperties: false` and `choices: [{ name: "value", properties: ["valueString", …], required: false }]` in one pass over what an object has, because FHIR's types have many more elements than any resource uses. Of a choice at most one may be there, and one must be when it is required; the sibling of a value that is there does not count again. Stops looking once enough is wrong. https://json-schema.org/draft/2020-12/json-schema-core#name-properties https://hl7.org/fhir/R4/formats.html#choice */
 import { type CodeGen, type CodeKeywordDefinition, type KeywordCxt, type Name, _, str } from 'ajv';
+import { stopWhenEnough } from './bounded.ts';
 import type { References } from './reference.ts';
 import { pointerTo } from './warn.ts';
 
@@ -104,7 +105,7 @@ export function members(limit: number, references: References): CodeKeywordDefin
           );
         };
         gen.if(_`${number} === undefined`, () => context.error(false, { name }), checkKnown);
-        gen.if(_`errors >= ${limit}`, () => gen.break());
+        stopWhenEnough(context, limit);
       });
       checkCounts(context, counters);
     },

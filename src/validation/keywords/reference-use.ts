@@ -1,12 +1,13 @@
 /** `referenceUse: true`: a literal reference that is relative names a type of R4 and an id, or a search; and Reference.type, if it is there, says the same. https://hl7.org/fhir/R4/references.html#literal */
 import { type CodeKeywordDefinition, _ } from 'ajv';
+import { isAbsoluteUri } from '../../fhir/reference.ts';
 import type { CheckContext } from '../check-context.ts';
 import { referencedType } from './targets.ts';
 
 type Fault = 'reference' | 'type' | undefined;
 
 /** A URL with a scheme means something elsewhere, `#` something within. */
-const elsewhere = /^(?:#|[A-Za-z][A-Za-z0-9+.-]*:)/;
+const isRelative = (reference: string): boolean => !reference.startsWith('#') && !isAbsoluteUri(reference);
 const relative = /^([A-Z][A-Za-z]{1,63})(?:\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?(?:#.*)?$|\?)/;
 
 function faultOf(
@@ -15,7 +16,7 @@ function faultOf(
   context: CheckContext,
 ): Fault {
   if (typeof reference !== 'string') return undefined;
-  if (!elsewhere.test(reference) && !types.has(relative.exec(reference)?.[1] ?? '')) return 'reference';
+  if (isRelative(reference) && !types.has(relative.exec(reference)?.[1] ?? '')) return 'reference';
   if (typeof type !== 'string' || !types.has(type)) return undefined;
   const told = referencedType(reference, context);
   return typeof told === 'string' && types.has(told) && told !== type ? 'type' : undefined;
