@@ -2,6 +2,7 @@
 import type { Context, Parameters } from '../interactions/interaction.ts';
 import { readQuery } from '../interactions/search/read-query.ts';
 import { membersOf, type Shape } from '../search/shapes.ts';
+import { escapeValue } from '../search/split-value.ts';
 import { type Group, Measurements } from './measurements.ts';
 import { maximumObservations, readAll, tooCostly } from './observations.ts';
 import type { StatsRequest } from './stats-input.ts';
@@ -12,13 +13,11 @@ const maximumRounds = 10;
 /** Ids of one search. */
 const idsAtOnce = 200;
 
-const escaped = (text: string): string => text.replaceAll(/[\\,$|]/g, (character) => `\\${character}`);
-
 /** What is asked of each Observation that counts. */
 function criteriaOf({ subject, period }: StatsRequest): Parameters {
   const { start, end } = period ?? {};
   return [
-    ['subject', escaped(subject)],
+    ['subject', escapeValue(subject)],
     ['status:not', 'entered-in-error'],
     ...(start === undefined ? [] : [['date', `ge${start}`] as const]),
     ...(end === undefined ? [] : [['date', `le${end}`] as const]),
@@ -76,7 +75,7 @@ class Gathering {
   }
 
   async gather(): Promise<Gathered> {
-    const codes = this.#request.codings.map(({ system, code }) => `${escaped(system)}|${escaped(code)}`);
+    const codes = this.#request.codings.map(({ system, code }) => `${escapeValue(system)}|${escapeValue(code)}`);
     let members = await this.#take(['combo-code', codes.join()], false);
     for (let round = 0; members.length > 0; round += 1) {
       if (round === maximumRounds) throw tooCostly(`Panels are followed ${maximumRounds} steps far`);

@@ -2,6 +2,7 @@
 import { parseReference } from '../fhir/reference.ts';
 import type { CanonicalUnit, CanonicalUnitOf } from '../search/canonical-quantity.ts';
 import { itemsOf, membersOf, numberOf, type Shape, textOf } from '../search/shapes.ts';
+import { ucumSystem } from '../fhir/ucum.ts';
 
 export interface Coding {
   readonly system: string;
@@ -26,7 +27,6 @@ export interface Group {
   readonly total: number;
 }
 
-const ucum = 'http://unitsofmeasure.org';
 /** Digits that survive a conversion. */
 const significantDigits = 10;
 
@@ -34,7 +34,8 @@ const significantDigits = 10;
 function measuredOf(part: Shape): Measured | undefined {
   const { value, system, code, unit, comparator } = membersOf(part['valueQuantity']);
   const [number, known, name] = [numberOf(value), textOf(code), textOf(unit)];
-  if (system !== ucum || known === undefined || number === undefined || comparator !== undefined) return undefined;
+  if (system !== ucumSystem || known === undefined || number === undefined || comparator !== undefined)
+    return undefined;
   if (part['modifierExtension'] !== undefined) return undefined;
   return { number, code: known, ...(name !== undefined && { unit: name }) };
 }

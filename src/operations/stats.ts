@@ -8,11 +8,11 @@ import type { Operation } from './operation.ts';
 import { operationInput } from './operation-input.ts';
 import { type Measure, type Statistic, statistics } from './statistics.ts';
 import { statsRequest } from './stats-input.ts';
+import { ucumSystem } from '../fhir/ucum.ts';
 
 /** Digits that survive the arithmetic of doubles. */
 const significantDigits = 12;
 
-const ucum = 'http://unitsofmeasure.org';
 const statisticSystem = 'http://terminology.hl7.org/CodeSystem/observation-statistics';
 const notApplicable = {
   coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'not-applicable' }],
@@ -20,12 +20,12 @@ const notApplicable = {
 
 /** The square of a unit is written as a product, because UCUM has no powers of what is put together; some units have none. */
 function unitOf(measure: Measure, { code, unit: name = code }: Measured, { canonicalUnit }: Context): object {
-  if (measure === 'unit') return { unit: name, system: ucum, code };
+  if (measure === 'unit') return { unit: name, system: ucumSystem, code };
   const square = `(${code}).(${code})`;
-  return { unit: `(${name})²`, ...(canonicalUnit(square) && { system: ucum, code: square }) };
+  return { unit: `(${name})²`, ...(canonicalUnit(square) && { system: ucumSystem, code: square }) };
 }
 
-const one = { unit: '1', system: ucum, code: '1' };
+const one = { unit: '1', system: ucumSystem, code: '1' };
 
 function componentOf(code: string, { display }: Statistic, value: object) {
   return { code: { coding: [{ system: statisticSystem, code, display }], text: display }, ...value };

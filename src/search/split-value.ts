@@ -19,3 +19,6 @@ export function splitValue(text: string, separator: ',' | '|' | '$'): readonly s
 export function unescapeValue(text: string): string {
   return text.includes('\\') ? text.replaceAll(/\\([,|$\\])/g, '$1') : text;
 }
+
+/** Puts the escapes that make a text one value. */
+export const escapeValue = (text: string): string => text.replaceAll(/[\\,$|]/g, (character) => `\\${character}`);

@@ -1,6 +1,7 @@
 /** The resource types and permissions that a search touches: nobody learns by a chain what he may not search. */
 import { forbidden } from '../../fhir/fhir-error.ts';
 import type { Issue } from '../../fhir/issue.ts';
+import { isApart } from '../../search/audit-events.ts';
 import type { Condition } from '../../search/condition.ts';
 import type { SearchQuery } from '../../search/search-query.ts';
 import type { Context } from '../interaction.ts';
@@ -26,9 +27,6 @@ function touchedBy(condition: Condition): readonly string[] {
   }
 }
 
-/** The log is no resource that could contain any. */
-const apart = 'AuditEvent';
-
 const unseen: Issue = {
   severity: 'warning',
   code: 'incomplete',
@@ -41,7 +39,7 @@ export function withinPermitted(
   { access, definitions }: Pick<Context, 'access' | 'definitions'>,
 ): SearchQuery {
   if (query.contained === undefined) return query;
-  const types = [...definitions.resourceTypes.keys()].filter((type) => type !== apart);
+  const types = [...definitions.resourceTypes.keys()].filter((type) => !isApart(type));
   const containers = types.filter((type) => access.permits('search-type', type));
   if (containers.length === types.length) return query;
   return { ...query, containers, warnings: [...query.warnings, unseen] };

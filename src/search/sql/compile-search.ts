@@ -13,7 +13,7 @@ import {
   type DrivingCondition,
 } from './compiled.ts';
 import { compileContained } from './contained-search.ts';
-import { countSome, driversOf, few, joined } from './drivers.ts';
+import { countSome, driversOf, few, joined, ranked } from './drivers.ts';
 import { keyPage } from './key-page.ts';
 import { type Ordering, orderingOf } from './ordering.ts';
 import { joinCodes, joinDates } from './join-conditions.ts';
@@ -95,11 +95,7 @@ class Compilation {
   #choose(counts: readonly number[]): { readonly driver: DrivingCondition; readonly isFew: boolean } {
     const [first] = this.#drivers;
     if (first?.breadth === breadths.id) return { driver: first, isFew: true };
-    const counted = this.#drivers.map((driver, index) => ({
-      driver,
-      count: this.#costOf(driver, counts[index] ?? few + 1),
-    }));
-    const least = counted.toSorted((one, other) => one.count - other.count);
+    const least = ranked(this.#drivers, counts, (driver, count) => this.#costOf(driver, count));
     const [narrowest] = least;
     if (narrowest && narrowest.count <= few) return { driver: narrowest.driver, isFew: true };
     const listed = least.find(({ driver }) => isLists(driver.rows));
@@ -177,8 +173,7 @@ class Compilation {
   }
 
   total(counts: readonly number[]): SQL {
-    const drivers = this.#drivers.map((driver, index) => ({ driver, count: counts[index] ?? few + 1 }));
-    const [least] = drivers.toSorted((one, other) => one.count - other.count);
+    const [least] = ranked(this.#drivers, counts);
     const driver = least?.driver ?? this.#all;
     const candidate = sql`driver.resource_key`;
     const where = allOf(this.#others(driver).map(({ check }) => check(candidate)));

@@ -9,7 +9,7 @@ import { compileCondition } from './compile-condition.ts';
 import { breadths, type CompiledCondition, type Compiling, type DrivingCondition } from './compiled.ts';
 import { containerOf } from './contained-keys.ts';
 import { containerPage, firstOfContainer } from './container-page.ts';
-import { countSome, driversOf, few, joined } from './drivers.ts';
+import { countSome, driversOf, few, joined, ranked } from './drivers.ts';
 import { keyPage } from './key-page.ts';
 import { sortKeys } from './ordering.ts';
 import { allOf, isLists, resourceKeysOf, rowsOf, unionAll } from './rows.ts';
@@ -81,9 +81,9 @@ function branchesOf(query: SearchQuery, context: Compiling): readonly Branch[] {
 /** The driver that finds least; among those that find much, one that comes in the order of keys. */
 function begin(branch: Branch, counts: readonly number[]): Begun {
   const { drivers, all, conditions } = branch;
-  const counted = drivers.map((driver, index) => ({ driver, count: counts[index] ?? few + 1 }));
-  const [least, ...more] = counted.toSorted((one, other) => one.count - other.count);
-  const listed = least && [least, ...more].find(({ driver }) => isLists(driver.rows));
+  const byCount = ranked(drivers, counts);
+  const [least] = byCount;
+  const listed = byCount.find(({ driver }) => isLists(driver.rows));
   const driver = (least && least.count <= few ? least : listed)?.driver ?? all;
   return { branch, driver, others: conditions.filter((condition) => condition !== driver) };
 }

@@ -34,6 +34,16 @@ export function joined(conditions: readonly CompiledCondition[], { fresh }: Comp
   return found;
 }
 
+/** The drivers with what beginning with each costs, the least first; what was not counted counts as much. */
+export function ranked(
+  drivers: readonly DrivingCondition[],
+  counts: readonly number[],
+  costOf = (_driver: DrivingCondition, count: number): number => count,
+): readonly { readonly driver: DrivingCondition; readonly count: number }[] {
+  const counted = drivers.map((driver, index) => ({ driver, count: costOf(driver, counts[index] ?? few + 1) }));
+  return counted.sort((one, other) => one.count - other.count);
+}
+
 /** Those of the conditions that a search could begin with, the narrowest by its kind first. */
 export const driversOf = (conditions: readonly CompiledCondition[]): readonly DrivingCondition[] =>
   conditions.filter(hasRows).sort((one, other) => one.breadth - other.breadth);

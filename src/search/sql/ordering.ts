@@ -5,12 +5,13 @@ import { aspectKey, isContainedName, parameterKey, typeOfName } from '../keys.ts
 import type { SearchQuery, Sort } from '../search-query.ts';
 import { breadths, type CompiledCondition, type Compiling } from './compiled.ts';
 import { keptScans } from './kept-dates.ts';
-import { linkedPage, selfKeySource } from './patients-of-codes.ts';
+import { linkedPage } from './patients-of-codes.ts';
 import {
   containerUpdatedSource,
   idSource,
   lastUpdatedSource,
   parameterSource,
+  selfKeySource,
   type SortSource,
 } from './sort-source.ts';
 import { type Ordering, type Scan, scansOf, type SortKey } from './sorted-page.ts';

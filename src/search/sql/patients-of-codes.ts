@@ -2,7 +2,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CompiledCondition, DrivingCondition } from './compiled.ts';
 import { allOf, isAmong, keyArray, type LinkedPatients } from './rows.ts';
-import type { SortSource } from './sort-source.ts';
 import type { PageLimits } from './sorted-page.ts';
 
 export interface LinkedOptions extends LinkedPatients {
@@ -45,16 +44,6 @@ export function compileLinked(options: LinkedOptions): DrivingCondition {
     },
   };
 }
-
-/** `resource.self_key`, which is the target key of references to a resource. */
-export const selfKeySource: SortSource = {
-  types: ['bigint'],
-  from: (row) => sql`resource AS ${row}`,
-  columns: (row) => [sql`${row}.self_key`],
-  where: () => sql`true`,
-  isSingle: true,
-  isComplete: true,
-};
 
 /** Reads target keys in order until the page is full. */
 export function linkedPage(

@@ -54,27 +54,28 @@ export function lastUpdatedSource(types: SQL, fresh: () => SQL): SortSource {
   };
 }
 
+/** A column of `resource`, whatever the type. */
+const columnSource = (column: string, type: string): SortSource => ({
+  types: [type],
+  from: (row) => sql`resource AS ${row}`,
+  columns: (row) => [columnOf(row, column)],
+  where: () => sql`true`,
+  isSingle: true,
+  isComplete: true,
+});
+
 /** `meta.lastUpdated` of the resources around contained ones. */
 export function containerUpdatedSource(): SortSource {
-  return {
-    types: ['timestamptz'],
-    from: (row) => sql`resource AS ${row}`,
-    columns: (row) => [sql`${row}.last_updated`],
-    where: () => sql`true`,
-    keyOf: containerOf,
-    isSingle: true,
-    isComplete: true,
-  };
+  return { ...columnSource('last_updated', 'timestamptz'), keyOf: containerOf };
 }
 
 /** `Resource.id`. */
 export function idSource(types: SQL): SortSource {
   return {
-    types: ['text COLLATE "C"'],
-    from: (row) => sql`resource AS ${row}`,
-    columns: (row) => [sql`${row}.id`],
+    ...columnSource('id', 'text COLLATE "C"'),
     where: (row) => sql`${row}.resource_type = ${types} AND NOT ${row}.deleted`,
-    isSingle: true,
-    isComplete: true,
   };
 }
+
+/** `resource.self_key`, which is the target key of references to a resource. */
+export const selfKeySource: SortSource = columnSource('self_key', 'bigint');

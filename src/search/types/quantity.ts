@@ -10,6 +10,7 @@ import { membersOf, numberOf, type Shape, textOf } from '../shapes.ts';
 import { splitPrefix } from '../split-prefix.ts';
 import { splitValue, unescapeValue } from '../split-value.ts';
 import { addNumber } from './number.ts';
+import { ucumSystem } from '../../fhir/ucum.ts';
 
 /** The key under which quantities of a unit stand in the number index; those of any unit stand under the key of the parameter. */
 export function unitKey(hash: Hash, parameterKey: string, { system, code, canonical }: Unit): string {
@@ -20,7 +21,6 @@ export function unitKey(hash: Hash, parameterKey: string, { system, code, canoni
 }
 
 const currencies = 'urn:iso:std:iso:4217';
-const ucum = 'http://unitsofmeasure.org';
 
 /** `<5` is anything below: the range is open on that side. */
 function quantityRange({ value, comparator }: Shape): NumberRange | undefined {
@@ -46,7 +46,7 @@ function addUnits(range: NumberRange, units: Shape, context: IndexContext, sink:
   const { key, hash, isComponent, canonicalUnit } = context;
   const code = textOf(units['code']) ?? textOf(units['currency']);
   const system = textOf(units['currency']) === undefined ? textOf(units['system']) : currencies;
-  const canonical = system === ucum && code !== undefined ? canonicalUnit(code) : undefined;
+  const canonical = system === ucumSystem && code !== undefined ? canonicalUnit(code) : undefined;
   if (canonical && code !== undefined) {
     const unit = { code, canonical: canonical.key };
     addNumber(convertRange(range, canonical), unitKey(hash, key, unit), hash, sink);
@@ -82,7 +82,7 @@ export function parseQuantity(text: string, context: ParseContext): NumberCompar
   const comparison = compareNumber(prefix, number);
   if (!comparison) throw malformed(name, 'a number, after a prefix and before a unit if any');
   const unit = parseUnit(parts, name);
-  if (unit?.system !== ucum) return { ...comparison, ...(unit && { unit }) };
+  if (unit?.system !== ucumSystem) return { ...comparison, ...(unit && { unit }) };
   const canonical = canonicalUnit(unit.code);
   if (canonical) return { ...convertComparison(comparison, canonical), unit: { ...unit, canonical: canonical.key } };
   warn(`The unit of ${name} is none of UCUM: it was compared as it is written`);
