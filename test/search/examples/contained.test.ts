@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../src/fhir/resource.ts';
 import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
-import { interpretPath } from '../../../src/fhirpath/interpreted-path.ts';
 import { isCanonicalType } from '../../../src/search/canonicals.ts';
 import { datePrefixes, span, spanOf } from '../oracle/dates.ts';
 import { definitions, registry } from '../registry.ts';
 import { scope } from '../scope.ts';
 import { createExampleStore, type ExampleStore, readExamples } from './example-store.ts';
 import { searchValues } from './search-value.ts';
+import { type Value, valuesOf } from './values-of.ts';
 
 const resources = readExamples().filter(({ contained }) => Array.isArray(contained));
 
@@ -38,17 +38,8 @@ const types = [...new Set(allContained.map(({ resource }) => resource.resourceTy
 const ofType = (type: string): readonly Contained[] =>
   allContained.filter(({ resource }) => resource.resourceType === type);
 
-type Value = readonly [value: unknown, type: string];
-
-const paths = new Map<string, ReturnType<typeof interpretPath>>();
-function valuesOf({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] {
-  const key = `${resource.resourceType} ${expression}`;
-  const path = paths.get(key) ?? interpretPath(expression, resource.resourceType, definitions.elements);
-  paths.set(key, path);
-  const found: Value[] = [];
-  path.evaluate(resource, (value, type) => found.push([value, type]));
-  return found;
-}
+const valuesIn = ({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] =>
+  valuesOf(expression, resource.resourceType, resource);
 
 interface Column {
   readonly type: string;
@@ -62,7 +53,7 @@ const columns: readonly Column[] = types.flatMap((type) =>
     .map((parameter) => ({
       type,
       parameter,
-      rows: ofType(type).map((one) => ({ ...one, values: valuesOf(parameter, one.resource) })),
+      rows: ofType(type).map((one) => ({ ...one, values: valuesIn(parameter, one.resource) })),
     })),
 );
 
@@ -265,7 +256,7 @@ function chainsOf(resource: Resource & { id: string }): readonly ChainCase[] {
   const { resourceType: type, id } = resource;
   const links = [...registry.forType(type).values()].filter((one) => one.type === 'reference' && one.expression);
   return links.flatMap((link) =>
-    valuesOf(link, resource).flatMap(([value]) => {
+    valuesIn(link, resource).flatMap(([value]) => {
       const target = targetOf(resource, value);
       if (!target || link.target?.includes(target.resourceType) !== true) return [];
       // a chain by canonicals leads to what can have one
@@ -284,7 +275,7 @@ function tokensOf(resource: Resource): readonly (readonly [code: string, text: s
   return [...registry.forType(resource.resourceType).values()]
     .filter(({ code, type, expression }) => type === 'token' && expression && !code.startsWith('_'))
     .flatMap((parameter) =>
-      valuesOf(parameter, resource)
+      valuesIn(parameter, resource)
         .flatMap(([value, valueType]) => searchValues('token', value, valueType))
         .map((text) => [parameter.code, text] as const),
     );

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../src/fhir/resource.ts';
 import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
-import { interpretPath } from '../../../src/fhirpath/interpreted-path.ts';
 import { datePrefixes, span, spanOf } from '../oracle/dates.ts';
-import { definitions, registry } from '../registry.ts';
+import { registry } from '../registry.ts';
 import { createExampleStore, type ExampleStore, readExamples } from './example-store.ts';
 import { searchValues } from './search-value.ts';
+import { type Value, valuesOf } from './values-of.ts';
 
 const types: ReadonlySet<string> = new Set([
   'Patient',
@@ -33,17 +33,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => store.close());
 
-type Value = readonly [value: unknown, type: string];
-
-const paths = new Map<string, ReturnType<typeof interpretPath>>();
-function valuesOf({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] {
-  const key = `${resource.resourceType} ${expression}`;
-  const path = paths.get(key) ?? interpretPath(expression, resource.resourceType, definitions.elements);
-  paths.set(key, path);
-  const found: Value[] = [];
-  path.evaluate(resource, (value, type) => found.push([value, type]));
-  return found;
-}
+const valuesIn = ({ expression = '' }: SearchParameter, resource: Resource): readonly Value[] =>
+  valuesOf(expression, resource.resourceType, resource);
 
 /** Of each parameter: its values in each resource that has any. */
 interface Column {
@@ -60,7 +51,7 @@ const columns = [...types].flatMap((type): readonly Column[] => {
   return parameters.map((parameter) => ({
     type,
     parameter,
-    rows: own.map((resource) => ({ id: resource.id, values: valuesOf(parameter, resource) })),
+    rows: own.map((resource) => ({ id: resource.id, values: valuesIn(parameter, resource) })),
   }));
 });
 

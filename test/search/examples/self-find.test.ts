@@ -2,27 +2,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Resource } from '../../../src/fhir/resource.ts';
 import type { SearchParameter } from '../../../src/fhir/search-parameter.ts';
-import type { CompiledPath } from '../../../src/fhirpath/compiled-path.ts';
-import { interpretPath } from '../../../src/fhirpath/interpreted-path.ts';
 import { componentsOf } from '../../../src/search/composites.ts';
-import { definitions, registry } from '../registry.ts';
+import { registry } from '../registry.ts';
 import { createExampleStore, type ExampleStore, readExamples } from './example-store.ts';
 import { searchValues } from './search-value.ts';
+import { valuesOf } from './values-of.ts';
 
-const { elements } = definitions;
 /** Each value once, and some of each parameter: the thousandth shows nothing new. `SELF_FIND=all` takes them all, in three minutes. */
 const perValue = 1;
 const perParameter = process.env['SELF_FIND'] === 'all' ? Infinity : 6;
-
-const paths = new Map<string, CompiledPath>();
-function valuesOf(expression: string, type: string, focus: object): [unknown, string][] {
-  const key = `${type} ${expression}`;
-  const path = paths.get(key) ?? interpretPath(expression, type, elements);
-  paths.set(key, path);
-  const found: [unknown, string][] = [];
-  path.evaluate(focus, (value, valueType) => found.push([value, valueType]));
-  return found;
-}
 
 /** One value of each component, joined. */
 function compositeValues(
